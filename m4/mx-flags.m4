@@ -1,0 +1,70 @@
+# Switches for warnings, hardening, sanitizers, fuzzing, coverage; each flag is tried first.
+
+AC_DEFUN([MX_TRY_CFLAG], [
+  AC_MSG_CHECKING([whether $CC takes $2])
+  mx_saved=$CFLAGS; CFLAGS="$CFLAGS -Werror $2"
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])],
+    [AC_MSG_RESULT([yes]); $1="$$1 $2"], [AC_MSG_RESULT([no])])
+  CFLAGS=$mx_saved
+])
+
+AC_DEFUN([MX_FLAGS], [
+  MX_CFLAGS="-std=c17"
+  MX_CONVERSION=
+  MX_LDFLAGS=
+  m4_foreach_w([flag], [-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+    -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2
+    -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference -Wlogical-op -Wduplicated-cond
+    -Wduplicated-branches -Wjump-misses-init], [MX_TRY_CFLAG([MX_CFLAGS], flag)])
+  MX_TRY_CFLAG([MX_CONVERSION], [-Wconversion])
+
+  AC_ARG_ENABLE([werror], [AS_HELP_STRING([--enable-werror], [warnings are errors (CI)])],
+    [], [enable_werror=no])
+  AS_IF([test "$enable_werror" = yes], [MX_CFLAGS="$MX_CFLAGS -Werror"])
+
+  AC_ARG_ENABLE([sanitizers],
+    [AS_HELP_STRING([--enable-sanitizers@<:@=LIST@:>@], [default LIST: address,undefined])],
+    [], [enable_sanitizers=no])
+  AS_IF([test "$enable_sanitizers" = yes], [enable_sanitizers=address,undefined])
+  AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer], [build libFuzzer targets (clang)])],
+    [], [enable_fuzzer=no])
+  AM_CONDITIONAL([FUZZER], [test "$enable_fuzzer" = yes])
+  AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [gcov instrumentation])],
+    [], [enable_coverage=no])
+  AC_ARG_ENABLE([hardening],
+    [AS_HELP_STRING([--disable-hardening], [no _FORTIFY_SOURCE, stack protector, PIE, RELRO])],
+    [], [enable_hardening=yes])
+
+  AS_IF([test "$enable_sanitizers" != no], [
+    enable_hardening="no (sanitizers)"
+    MX_CFLAGS="$MX_CFLAGS -fsanitize=$enable_sanitizers -fno-sanitize-recover=all -fno-omit-frame-pointer"
+    MX_LDFLAGS="$MX_LDFLAGS -fsanitize=$enable_sanitizers"])
+  AS_IF([test "$enable_fuzzer" = yes], [MX_CFLAGS="$MX_CFLAGS -fsanitize=fuzzer-no-link"])
+  AS_IF([test "$enable_coverage" = yes], [
+    enable_hardening="no (coverage)"
+    MX_CFLAGS="$MX_CFLAGS --coverage -O0"; MX_LDFLAGS="$MX_LDFLAGS --coverage"])
+  AS_IF([test "$enable_hardening" = yes], [
+    AS_CASE([" $CPPFLAGS $CFLAGS "], [*_FORTIFY_SOURCE*], [],
+      [MX_CFLAGS="$MX_CFLAGS -U_FORTIFY_SOURCE"; MX_TRY_CFLAG([MX_CFLAGS], [-D_FORTIFY_SOURCE=3])])
+    m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection
+      -fcf-protection=full -ftrivial-auto-var-init=zero -fPIE], [MX_TRY_CFLAG([MX_CFLAGS], flag)])
+    m4_foreach_w([flag], [-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack],
+      [MX_TRY_CFLAG([MX_LDFLAGS], flag)])])
+  AC_SUBST([MX_CFLAGS])
+  AC_SUBST([MX_CONVERSION])
+  AC_SUBST([MX_LDFLAGS])
+])
+
+AC_DEFUN([MX_SUMMARY], [
+  AC_MSG_NOTICE([
+  mxprobe $PACKAGE_VERSION
+    prefix         $prefix
+    compiler       $CC $CFLAGS
+    hardening      $enable_hardening
+    sanitizers     $enable_sanitizers
+    fuzz targets   $enable_fuzzer
+    coverage       $enable_coverage
+    warnings fatal $enable_werror
+    test clock     $enable_test_clock
+    unit tests     $have_criterion (Criterion)
+])])

@@ -1,0 +1,37 @@
+/*
+ * clock.h - the only source of time.
+ * In:   the kernel's clocks; in a test-clock build also a shared offset.
+ * Out:  monotonic and wall-clock time in microseconds.
+ * Not:  no sleeping, no timers (net/timer.h).
+ *
+ * Unit tests move time with mx_clock_freeze() and mx_clock_advance(), in every build, inside
+ * one process. A build made with --enable-test-clock also reads an offset from the file that
+ * MXPROBE_TEST_CLOCK names (mapped shared), so that the real binary and fakemx agree on a time
+ * that passes as fast as the scenario wants. A release build ignores that variable: if time
+ * could be told from outside, the politeness ledger would be worthless.
+ */
+#ifndef MX_BASE_CLOCK_H
+#define MX_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Microseconds on a clock that never jumps back; origin unspecified. */
+int64_t mx_clock_mono_us(void);
+/** Microseconds since 1970-01-01 UTC. */
+int64_t mx_clock_wall_us(void);
+
+/** Unit tests: stop both clocks at wall_us (mono starts at 1 hour). Not in the real program. */
+void mx_clock_freeze(int64_t wall_us);
+/** Moves a frozen clock, or in a test-clock build the shared one, forward. Else does nothing. */
+void mx_clock_advance(int64_t us);
+/** True when built with --enable-test-clock (said by --version). */
+bool mx_clock_is_movable(void);
+/** True when timers must poll the clock because somebody else may move it. */
+bool mx_clock_is_shared(void);
+
+/** "2026-11-21T21:00:00.123Z" (RFC 3339, UTC, milliseconds). out holds MX_CLOCK_TEXT bytes. */
+#define MX_CLOCK_TEXT 32
+const char *mx_clock_format(int64_t wall_us, char *out);
+
+#endif

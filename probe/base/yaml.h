@@ -1,0 +1,26 @@
+/*
+ * yaml.h - strict YAML files into structs, with errors a person can act on.
+ * In:   a path and a libcyaml schema.   Out: the loaded struct, or "FILE:LINE: FIELD: what is wrong".
+ * Not:  no knowledge of any particular file format.
+ */
+#ifndef MX_BASE_YAML_H
+#define MX_BASE_YAML_H
+
+#include <stdbool.h>
+#include <cyaml/cyaml.h>
+
+#include "probe/base/err.h"
+
+/** Load path into *out (an allocated struct or sequence; free with mx_yaml_free and the same
+ *  schema). seq_count is for top-level sequences, else NULL. Unknown keys, duplicate keys, wrong
+ *  types, an empty file, a second document and a file over 4 MiB are MX_ERR_CONFIG errors that
+ *  name file, line and field. */
+enum mx_err mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **out,
+    unsigned *seq_count, struct mx_error *err) __attribute__((warn_unused_result));
+/** The same from memory; name stands for the path in messages. */
+enum mx_err mx_yaml_load_text(const char *name, const char *text, size_t len,
+    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count, struct mx_error *err)
+    __attribute__((warn_unused_result));
+void mx_yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned seq_count);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * catalogue.h - the knowledge of taxonomy/, loaded and looked up.
+ * In:   categories.yaml, providers/NAME.yaml, lists.yaml, remedies.yaml of one data directory.
+ * Out:  read-only rows; they live as long as the catalogue.
+ * Not:  no rules (verdict/rules.h), no matching of replies.
+ */
+#ifndef MX_CATALOGUE_CATALOGUE_H
+#define MX_CATALOGUE_CATALOGUE_H
+
+#include <stddef.h>
+
+#include "probe/base/err.h"
+#include "probe/catalogue/verdicts.h"
+#include "probe/transcript.h"
+
+/** One leaf of the taxonomy. Its id is the contract word ("blocklist_own"). */
+struct mx_category {
+	const char *id;
+	const char *family;
+	const char *en, *ja;                     /* what it means */
+	enum mx_verdict temporary, permanent; /* verdict at 4xx and at 5xx */
+	const char *about;                       /* whom it is usually about: "sender_ip", ... */
+};
+
+struct mx_provider {
+	const char *id;   /* "microsoft_consumer" */
+	const char *name; /* "Outlook.com / Hotmail" */
+	const char *authority; /* who keeps the list: "Microsoft"; may be NULL */
+	const char *const *domains;
+	size_t domain_count;
+	const char *const *mx_suffixes; /* ".olc.protection.outlook.com", or a whole host name */
+	size_t mx_suffix_count;
+	enum mx_stage depth;    /* deepest stage worth asking by default */
+	bool postmaster;        /* RCPT postmaster@destination is allowed where no mailbox is declared */
+	bool probe;             /* false: never probed ("probe: no") */
+	const char *const *blind_spots; /* what a session without DATA cannot see; English sentences */
+	size_t blind_spot_count;
+	bool observable; /* false: IP and authentication verdicts come only after DATA */
+	const char *delist_url; /* may be NULL */
+	const char *source;
+};
+
+/** A blocklist: third party or a provider's own. */
+struct mx_list {
+	const char *id;       /* "spamhaus_zen" */
+	const char *name;     /* "Spamhaus ZEN" */
+	const char *operator; /* "Spamhaus" */
+	const char *kind;     /* ip, domain, url, helo */
+	const char *const *zones; /* "zen.spamhaus.org" */
+	size_t zone_count;
+	const char *const *brands; /* words that name it in a reply: "Spamhaus" */
+	size_t brand_count;
+	const char *lookup_url, *delist_url; /* may be NULL */
+	const char *remedy; /* id, may be NULL */
+	const char *source;
+};
+
+struct mx_remedy {
+	const char *id;
+	const char *en, *ja; /* what to do, one paragraph each */
+	const char *url;     /* may be NULL */
+	const char *source;
+};
+
+struct mx_catalogue;
+
+/** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL with a
+ *  MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
+struct mx_catalogue *mx_catalogue_load(const char *dir, struct mx_error *err);
+void mx_catalogue_free(struct mx_catalogue *catalogue);
+/** The directory in use: MXPROBE_TAXONOMY if set, else $(datadir)/mxprobe/taxonomy. */
+const char *mx_catalogue_default_dir(void);
+const char *mx_catalogue_dir(const struct mx_catalogue *catalogue);
+
+/** Lookups answer NULL when there is no such row. Case does not matter for names of hosts. */
+const struct mx_category *mx_catalogue_category(const struct mx_catalogue *c, const char *id);
+const struct mx_provider *mx_catalogue_provider(const struct mx_catalogue *c, const char *id);
+/** By MX host name: the longest matching suffix wins. */
+const struct mx_provider *mx_catalogue_provider_by_mx(
+    const struct mx_catalogue *c, const char *mx_host);
+/** By recipient domain (whole name). */
+const struct mx_provider *mx_catalogue_provider_by_domain(
+    const struct mx_catalogue *c, const char *domain);
+const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
+const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const char *id);
+
+/** All rows, for listing and for matching. */
+const struct mx_category *mx_catalogue_categories(const struct mx_catalogue *c, size_t *count);
+const struct mx_provider *mx_catalogue_providers(const struct mx_catalogue *c, size_t *count);
+const struct mx_list *mx_catalogue_lists(const struct mx_catalogue *c, size_t *count);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * fcrdns.h - the name an address answers to: PTR, confirmed by a forward lookup (RFC 8601 3 "iprev").
+ * In:   a source address, resolver.   Out: the confirmed name, or what stands in the way.
+ * Not:  no judgement of the name (preflight does that), no HELO choice (helo.h).
+ */
+#ifndef MX_IDENTITY_FCRDNS_H
+#define MX_IDENTITY_FCRDNS_H
+
+#include "probe/dns/resolver.h"
+
+enum mx_fcrdns_result {
+	MX_FCRDNS_PASS,     /* name is set */
+	MX_FCRDNS_NO_PTR,   /* no PTR record */
+	MX_FCRDNS_MISMATCH, /* PTR, but no name leads back; name is the first PTR */
+	MX_FCRDNS_UNKNOWN   /* DNS could not tell (timeout, SERVFAIL): never stops a probe */
+};
+
+struct mx_fcrdns {
+	enum mx_fcrdns_result result;
+	char *name; /* own; lower case; NULL when there is none */
+};
+void mx_fcrdns_clear(struct mx_fcrdns *fcrdns);
+
+struct mx_fcrdns_search;
+/** At most 10 PTR names are followed. done is called once, from the loop; result handed over. */
+struct mx_fcrdns_search *mx_fcrdns_find(struct mx_resolver *resolver, const struct mx_addr *addr,
+    int64_t timeout_us, void (*done)(void *arg, struct mx_fcrdns *fcrdns), void *arg);
+void mx_fcrdns_cancel(struct mx_fcrdns_search *search);
+
+#endif

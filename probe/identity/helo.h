@@ -1,0 +1,29 @@
+/*
+ * helo.h - the name we greet with, and names nobody may borrow.
+ * In:   what the user wants, the FCrDNS name, the destinations.   Out: the HELO argument and the
+ *       warnings it deserves, or a refusal.
+ * Not:  no lookup.
+ */
+#ifndef MX_IDENTITY_HELO_H
+#define MX_IDENTITY_HELO_H
+
+#include "probe/base/addr.h"
+#include "probe/base/err.h"
+#include "probe/identity/fcrdns.h"
+
+#define MX_HELO_MAX 256
+
+/** Refuses (MX_ERR_USAGE) what may never be a HELO: control characters, space, '>', an empty
+ *  name, localhost, a bare name, gmail.com and the other large providers' names. */
+enum mx_err mx_helo_check(const char *helo, struct mx_error *err)
+    __attribute__((warn_unused_result));
+/** Refuses a HELO equal to or under the destination's own domain or MX host (pitfall P9),
+ *  unless the source is loopback and the destination is listed as own. */
+enum mx_err mx_helo_check_borrowed(const char *helo, const char *destination,
+    const char *mx_host, struct mx_error *err) __attribute__((warn_unused_result));
+/** wanted, else the FCrDNS name, else the address literal. *warning (caller frees, may be set to
+ *  NULL) is a sentence when the choice is weak: literal used, or wanted differs from FCrDNS. */
+void mx_helo_choose(const char *wanted, const struct mx_fcrdns *fcrdns,
+    const struct mx_addr *source, char out[MX_HELO_MAX], char **warning);
+
+#endif

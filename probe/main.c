@@ -1,0 +1,6 @@
+/* main.c - arguments, subcommand, exit status; nothing else. */
+int
+main(void)
+{
+	return 64;
+}

@@ -1,0 +1,39 @@
+/*
+ * loop.h - the one event loop (libevent) that does all network work.
+ * In:   callbacks.   Out: they run, on this thread only.
+ * Not:  no sockets (stream.h), no deadlines of a protocol (the session owns those timers).
+ */
+#ifndef MX_NET_LOOP_H
+#define MX_NET_LOOP_H
+
+#include <stdint.h>
+
+#include "probe/base/err.h"
+
+struct mx_loop;
+struct mx_timer;
+struct event_base;
+
+/** NULL with MX_ERR_SYSTEM when the kernel gives no epoll. libevent's log goes to base/log. */
+struct mx_loop *mx_loop_new(struct mx_error *err);
+void mx_loop_free(struct mx_loop *loop);
+/** Runs until mx_loop_stop() or nothing is left to wait for. */
+void mx_loop_run(struct mx_loop *loop);
+void mx_loop_stop(struct mx_loop *loop);
+/** For dns/ (libunbound) and web/ only: the floors lint knows who may include libevent. */
+struct event_base *mx_loop_base(struct mx_loop *loop);
+/** Calls cb on the loop when the signal arrives; lives until the loop is freed. */
+void mx_loop_on_signal(
+    struct mx_loop *loop, int signo, void (*cb)(void *arg, int signo), void *arg);
+/** Calls cb once from the loop, soon, never from inside this call. */
+void mx_loop_defer(struct mx_loop *loop, void (*cb)(void *arg), void *arg);
+
+/** A stopped one-shot timer on base/clock's monotonic clock. */
+struct mx_timer *mx_timer_new(struct mx_loop *loop, void (*cb)(void *arg), void *arg);
+/** NULL is taken. Safe from inside the timer's own callback. */
+void mx_timer_free(struct mx_timer *timer);
+/** (Re)start: fires once after us microseconds. */
+void mx_timer_start(struct mx_timer *timer, int64_t us);
+void mx_timer_stop(struct mx_timer *timer);
+
+#endif

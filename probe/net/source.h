@@ -1,0 +1,30 @@
+/*
+ * source.h - which local addresses to leave from.
+ * In:   what the user wrote: an address, an interface name, a CIDR block, @FILE of those.
+ * Out:  addresses this host owns, sorted as written, without doubles.
+ * Not:  no connection; the socket is bound in stream.h.
+ */
+#ifndef MX_NET_SOURCE_H
+#define MX_NET_SOURCE_H
+
+#include <stddef.h>
+
+#include "probe/base/addr.h"
+#include "probe/base/err.h"
+
+#define MX_SOURCES_MAX 65536
+
+struct mx_sources {
+	struct mx_addr *addrs; /* own */
+	size_t count;
+};
+
+/** Expand one specification and append. An address this host does not own, a block with none, an
+ *  unknown interface or an unreadable file is MX_ERR_USAGE; the text names the addresses the host
+ *  does own. Owned means: on an interface, or routed to us as local (127.0.0.0/8, AnyIP); with
+ *  net.ipv4.ip_nonlocal_bind=1 only addresses on an interface count. */
+enum mx_err mx_sources_add(struct mx_sources *sources, const char *spec, struct mx_error *err)
+    __attribute__((warn_unused_result));
+void mx_sources_clear(struct mx_sources *sources);
+
+#endif

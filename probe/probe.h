@@ -1,0 +1,70 @@
+/*
+ * probe.h - the conductor: runs every stage in order and is the only file that sees the whole way.
+ * In:   sources, destinations, how deep; the catalogue and the rules.
+ * Out:  results, one per (source, destination, MX host, address), as they become known.
+ * Not:  no output of its own, no parsing of options.
+ */
+#ifndef MX_PROBE_H
+#define MX_PROBE_H
+
+#include <stdbool.h>
+
+#include "probe/base/addr.h"
+#include "probe/base/err.h"
+#include "probe/result.h"
+#include "probe/smtp/session.h"
+
+/** One address to leave from. Strings borrowed. */
+struct mx_probe_source {
+	struct mx_addr addr;
+	struct mx_addr seen_as; /* AF_UNSPEC when not declared */
+	const char *helo;       /* NULL: FCrDNS name, else the address literal */
+};
+
+/** Everything is borrowed for the time of the run. */
+struct mx_probe_params {
+	const struct mx_probe_source *sources;
+	size_t source_count;
+	const char *const *destinations; /* ASCII domains */
+	size_t destination_count;
+	const char *mail_from;        /* NULL: not given; "" the null sender */
+	const char *const *mailboxes; /* declared ones: --rcpt and the configuration */
+	size_t mailbox_count;
+	const char *const *own; /* destinations without politeness floors */
+	size_t own_count;
+
+	bool depth_given;
+	enum mx_stage depth; /* when given */
+	bool mx_all;         /* --mx all */
+	int family;          /* AF_INET, AF_INET6, AF_UNSPEC */
+	const char *server_name;   /* --server HOST; NULL */
+	struct mx_addr server;     /* --server ADDRESS; AF_UNSPEC */
+	uint16_t port;
+	enum mx_tls_mode tls_mode;
+	const char *ca_file;
+	struct mx_timeouts timeouts;
+
+	const struct mx_addr *dns_servers;
+	size_t dns_server_count;
+	const char *trust_anchor;
+	int64_t dns_timeout_us; /* per destination; 0: 20 s */
+};
+
+/** All may be NULL but result. Called on the loop. */
+struct mx_probe_hooks {
+	void (*result)(void *arg, const struct mx_result *result); /* borrowed */
+	void (*line)(void *arg, const char *tag, const struct mx_line *line);
+	void (*progress)(void *arg, size_t done, size_t running, size_t total);
+	void (*warning)(void *arg, const char *text);
+	void *arg;
+};
+
+/** Runs to the end (SIGINT and SIGTERM end sessions with QUIT first). Refusals before any session
+ *  (borrowed HELO, MAIL FROM missing for the depth) are MX_ERR_USAGE; a loop or resolver that
+ *  cannot be had is MX_ERR_SYSTEM or MX_ERR_RESOLVER. What remote hosts do is never an error. */
+enum mx_err mx_probe_run(const struct mx_probe_params *params,
+    const struct mx_catalogue *catalogue, const struct mx_rules *rules,
+    const struct mx_probe_hooks *hooks, struct mx_error *err)
+    __attribute__((warn_unused_result));
+
+#endif

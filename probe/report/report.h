@@ -1,0 +1,55 @@
+/*
+ * report.h - who is told: a table of writers behind one interface.
+ * In:   results as they come, and the totals at the end.   Out: bytes on a stream.
+ * Not:  no network; remote bytes are escaped here, in each writer.
+ */
+#ifndef MX_REPORT_REPORT_H
+#define MX_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "probe/base/err.h"
+#include "probe/result.h"
+
+struct mx_report_options {
+	bool color;
+	unsigned width; /* columns */
+	bool quiet;     /* -q: verdict rows only, no evidence lines, no closing remarks */
+	bool show_mailbox; /* -vv: else the RCPT mailbox is redacted in dialogue */
+};
+
+struct mx_report;
+
+/** "table", "json" or "nagios"; MX_ERR_USAGE names the formats there are. stream is borrowed. */
+struct mx_report *mx_report_new(const char *format, FILE *stream,
+    const struct mx_report_options *options, struct mx_error *err);
+/** One result; borrowed. JSON prints at once, table and nagios when the whole is known. */
+void mx_report_result(struct mx_report *report, const struct mx_result *result);
+/** Print what is due at the end. Returns MX_ERR_SYSTEM when stdout could not be written. */
+enum mx_err mx_report_finish(struct mx_report *report, struct mx_error *err)
+    __attribute__((warn_unused_result));
+void mx_report_free(struct mx_report *report);
+
+/** Exit status of check (design contract 2) folded over results; start with MX_EXIT_NONE. */
+struct mx_exit_tally {
+	bool failed, blocked, trouble, unlearned;
+	size_t results;
+};
+void mx_exit_tally_add(struct mx_exit_tally *tally, const struct mx_result *result);
+int mx_exit_tally_status(const struct mx_exit_tally *tally);
+
+/** -v: one transcript line, escaped, mailbox redacted unless options say otherwise. tag names the
+ *  session ("127.0.0.2 > mx1.example.test"). */
+void mx_report_dialogue(FILE *stream, const struct mx_report_options *options,
+    const char *tag, const struct mx_line *line);
+
+/** Progress on a terminal: "12 of 40 sessions, 3 running ..." on one line that is wiped before
+ *  anything else is printed. Does nothing when stream is no terminal. */
+struct mx_progress;
+struct mx_progress *mx_progress_new(FILE *stream);
+void mx_progress_show(
+    struct mx_progress *progress, size_t done, size_t running, size_t total);
+void mx_progress_free(struct mx_progress *progress);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * result.h - one line of what mxprobe found: (source, destination, MX host, address).
+ * In:   put together by probe.c from all stages.   Out: read by every report.
+ * Not:  no logic but clear; JSON's names and words are report/json.c's business.
+ */
+#ifndef MX_RESULT_H
+#define MX_RESULT_H
+
+#include "probe/base/addr.h"
+#include "probe/base/ulid.h"
+#include "probe/dns/route.h"
+#include "probe/transcript.h"
+#include "probe/verdict/judge.h"
+
+/** Strings are owned unless said otherwise; NULL means not known. */
+struct mx_result {
+	char id[MX_ULID_TEXT];
+	int64_t time_us; /* wall clock, when the session (or the attempt) began */
+	struct mx_addr source;
+	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
+	char *destination;             /* as the user wrote it, ASCII */
+	const struct mx_provider *provider; /* catalogue's, or NULL */
+	/* mx: host NULL when the way ended before (no such domain, null MX, no address) */
+	char *mx_host;
+	uint16_t preference;
+	struct mx_addr address; /* with port; AF_UNSPEC when no address was chosen */
+	enum mx_dnssec dnssec;
+	enum mx_route_kind route;
+	char *cname; /* the MX name is a CNAME to this */
+	enum mx_stage depth;
+	struct mx_judgement judgement; /* verdict, finding, reached, seen source */
+	struct mx_transcript *transcript; /* NULL when there was no session */
+	char *note;      /* sentence for people: shares another's visit, no v6 address, OP25B hint ... */
+	char *shares_id; /* id of the result whose session this line shows, or NULL */
+};
+
+void mx_result_free(struct mx_result *result);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * judge.h - a session's transcript to a verdict: the one place where a stage, a reply or a lost
+ *           connection turns into a consequence.
+ * In:   transcript, who we were, how deep we meant to go.   Out: struct mx_judgement.
+ * Not:  no network, no clock, no output.
+ */
+#ifndef MX_VERDICT_JUDGE_H
+#define MX_VERDICT_JUDGE_H
+
+#include "probe/catalogue/verdicts.h"
+#include "probe/verdict/classify.h"
+
+struct mx_judgement {
+	enum mx_verdict verdict;
+	bool has_finding;
+	struct mx_finding finding;
+	struct mx_addr seen_source; /* the client address the server named; AF_UNSPEC: none named */
+	enum mx_stage reached;      /* deepest stage answered with 2xx */
+};
+
+/** Design section 4 decides each case. *out is to be cleared with mx_judgement_clear. */
+void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
+    enum mx_stage depth, const struct mx_transcript *transcript, struct mx_judgement *out);
+void mx_judgement_clear(struct mx_judgement *judgement);
+
+#endif
