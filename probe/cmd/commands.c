@@ -1,0 +1,19 @@
+/* commands.c - the table of subcommands; a new one is a file and a line here. */
+#include <string.h>
+
+#include "probe/cmd/cmd.h"
+
+/* scenario and demo join when their files are in the tree. */
+const struct mx_command *const mx_commands[] = {
+	&mx_cmd_check,
+	NULL,
+};
+
+const struct mx_command *
+mx_command_find(const char *name)
+{
+	for (const struct mx_command *const *c = mx_commands; *c != NULL; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
