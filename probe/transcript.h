@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probe/enhanced.h"
+
 /** Where in the session something happened. Names are the contract: mx_stage_name(). */
 enum mx_stage {
 	MX_STAGE_CONNECT,
@@ -78,13 +80,6 @@ struct mx_line {
 	char *text; /* owned by the transcript */
 };
 
-/** RFC 3463 code; class 0 when absent. */
-struct mx_enhanced {
-	uint16_t subject;
-	uint16_t detail;
-	uint8_t klass;
-};
-
 /** One complete reply and which lines it is made of. */
 struct mx_reply_record {
 	enum mx_stage stage;
@@ -127,6 +122,7 @@ void mx_tls_facts_clear(struct mx_tls_facts *facts);
 struct mx_transcript {
 	struct mx_line *lines;
 	size_t line_count;
+	size_t lines_dropped; /* came after MX_TRANSCRIPT_LINES and were not kept */
 	struct mx_reply_record *replies;
 	size_t reply_count;
 	int64_t started_wall_us;
@@ -146,8 +142,9 @@ struct mx_transcript {
 struct mx_transcript *mx_transcript_new(void);
 void mx_transcript_free(struct mx_transcript *transcript);
 
-/** Append a line (copied). Past MX_TRANSCRIPT_LINES lines are counted but not kept; the session's
- *  own byte limits make that unreachable but for pathological replies. Returns its index. */
+/** Append a line (copied). Past MX_TRANSCRIPT_LINES lines are counted (lines_dropped) but not kept;
+ *  the session's own byte limits make that unreachable but for pathological replies. Returns its
+ *  index, MX_TRANSCRIPT_LINES when it was not kept. */
 size_t mx_transcript_add(struct mx_transcript *transcript, int64_t at_us, enum mx_stage stage,
     enum mx_speaker from, const char *text, size_t len);
 /** Append a reply record (copied). */
@@ -157,14 +154,16 @@ void mx_transcript_add_reply(
 void mx_transcript_end(struct mx_transcript *transcript, int64_t at_us, enum mx_end end,
     enum mx_stage stage, const char *detail);
 
-/** The lines' texts without code, separator and repeated enhanced code, joined by ' ' (or by
- *  '\n' with newlines = true). Raw remote bytes. Caller frees. */
+/** The lines' texts without code, separator and the record's enhanced code where a line repeats
+ *  it, joined by ' ' (lines without text left out) or, with newlines = true, all by '\n'. Raw
+ *  remote bytes but for NUL, which becomes U+2400 so that it hides nothing. Caller frees. */
 char *mx_reply_text(
     const struct mx_transcript *transcript, const struct mx_reply_record *reply, bool newlines);
 /** The last reply of that stage, or NULL. */
 const struct mx_reply_record *mx_transcript_reply(
     const struct mx_transcript *transcript, enum mx_stage stage);
-/** The furthest stage that was answered 2xx/220/354 or done (connect, tls); CONNECT if none. */
+/** The furthest stage that was answered 2xx/354 or done (connect, tls); CONNECT if none. Leaving
+ *  (QUIT) is no progress and never the answer. */
 enum mx_stage mx_transcript_reached(const struct mx_transcript *transcript);
 
 #endif

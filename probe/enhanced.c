@@ -1,0 +1,61 @@
+#include "probe/enhanced.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* One to three digits: RFC 3463 section 2 allows no more. Advances *at; false when none.
+ */
+static bool
+read_number(const char *text, size_t len, size_t *at, uint16_t *out)
+{
+	size_t digits = 0;
+	unsigned value = 0;
+
+	while (*at < len && text[*at] >= '0' && text[*at] <= '9') {
+		if (++digits > 3)
+			return false;
+		value = value * 10 + (unsigned)(text[*at] - '0');
+		++*at;
+	}
+	*out = (uint16_t)value;
+	return digits > 0;
+}
+
+static bool
+read_dot(const char *text, size_t len, size_t *at)
+{
+	if (*at >= len || text[*at] != '.')
+		return false;
+	++*at;
+	return true;
+}
+
+size_t
+mx_enhanced_parse(const char *text, size_t len, struct mx_enhanced *out)
+{
+	struct mx_enhanced code = { 0 };
+	size_t at = 1;
+
+	*out = code;
+	if (len < 5 || (text[0] != '2' && text[0] != '4' && text[0] != '5'))
+		return 0;
+	code.klass = (uint8_t)(text[0] - '0');
+	if (!read_dot(text, len, &at) || !read_number(text, len, &at, &code.subject) ||
+	    !read_dot(text, len, &at) || !read_number(text, len, &at, &code.detail))
+		return 0;
+	if (at < len && text[at] != ' ')
+		return 0;
+	*out = code;
+	return at < len ? at + 1 : at;
+}
+
+const char *
+mx_enhanced_text(const struct mx_enhanced *code, char *out)
+{
+	if (code->klass == 0)
+		out[0] = '\0';
+	else
+		snprintf(out, MX_ENHANCED_TEXT, "%u.%u.%u", code->klass, code->subject,
+		    code->detail);
+	return out;
+}
