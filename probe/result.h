@@ -15,6 +15,8 @@
 /** Strings are owned unless said otherwise; NULL means not known. */
 struct mx_result {
 	char id[MX_ULID_TEXT];
+	size_t rank;     /* place of (destination, source) in what was asked for: reports that
+	                    wait for the whole sort by it; 0 everywhere is fine too */
 	int64_t time_us; /* wall clock, when the session (or the attempt) began */
 	struct mx_addr source;
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
