@@ -104,6 +104,15 @@ mx_buf_drop(struct mx_buf *buf, size_t len)
 	buf->len -= len;
 }
 
+void
+mx_buf_cut(struct mx_buf *buf, size_t len)
+{
+	if (len >= buf->len)
+		return;
+	buf->len = len;
+	buf->data[len] = '\0';
+}
+
 char *
 mx_buf_take(struct mx_buf *buf)
 {

@@ -29,6 +29,8 @@ bool mx_buf_addf(struct mx_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /** Drop len bytes from the front (all of them if there are fewer). */
 void mx_buf_drop(struct mx_buf *buf, size_t len);
+/** Keep only the first len bytes (all of them if there are fewer). */
+void mx_buf_cut(struct mx_buf *buf, size_t len);
 /** Hand the bytes over as a string, "" when empty; the buffer is empty then. Caller frees. */
 char *mx_buf_take(struct mx_buf *buf);
 

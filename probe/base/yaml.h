@@ -13,8 +13,10 @@
 
 /** Load path into *out (an allocated struct or sequence; free with mx_yaml_free and the same
  *  schema). seq_count is for top-level sequences, else NULL. Unknown keys, duplicate keys, wrong
- *  types, an empty file, a second document and a file over 4 MiB are MX_ERR_CONFIG errors that
- *  name file, line and field. */
+ *  types, values without content, aliases, NUL bytes, an empty file, a second document, a file over
+ *  4 MiB and one that is not regular are MX_ERR_CONFIG errors that name file, line and field.
+ *  Numbers are decimal, booleans true/false/yes/no/on/off, enum values words of the schema.
+ *  A file that can't be opened is MX_ERR_CONFIG too, with err->sys its errno. *out is NULL then. */
 enum mx_err mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **out,
     unsigned *seq_count, struct mx_error *err) __attribute__((warn_unused_result));
 /** The same from memory; name stands for the path in messages. */
