@@ -1,0 +1,105 @@
+/* values.c - values that several options take, and the nearest name to a mistyped one. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/cmd/options.h"
+
+#define WORD_MAX 64 /* no name of ours is longer */
+
+/* Levenshtein distance over one row; words over WORD_MAX are no misspelling of anything.
+ */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[WORD_MAX + 1], len_a = strlen(a), len_b = strlen(b);
+
+	if (len_a > WORD_MAX || len_b > WORD_MAX)
+		return WORD_MAX;
+	for (size_t j = 0; j <= len_b; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= len_a; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= len_b; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[len_b];
+}
+
+const char *
+mx_nearest(const char *word, const char *const *names, size_t count)
+{
+	const char *best = NULL;
+	size_t least = WORD_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(word, names[i]), longer = strlen(word);
+
+		/* The beginning of a name means that name: --conn, --dep. */
+		if (longer >= 3 && strncmp(names[i], word, longer) == 0)
+			d = 1;
+		if (strlen(names[i]) > longer)
+			longer = strlen(names[i]);
+		if (d < least && d * 3 <= longer) {
+			least = d;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+static enum mx_err
+bad_number(const char *option, const char *text, const char *kind, double least,
+    double most, struct mx_error *err)
+{
+	char *shown = mx_escape_terminal(text, strlen(text));
+
+	mx_error_set(err, MX_ERR_USAGE, "%s: \"%s\" is not %s from %g to %g", option,
+	    shown, kind, least, most);
+	free(shown);
+	return MX_ERR_USAGE;
+}
+
+enum mx_err
+mx_value_seconds(const char *option, const char *text, double least, double most,
+    long long *us, struct mx_error *err)
+{
+	char *end;
+	double value;
+
+	/* strtod alone would take " 1", "inf", "0x10" and "1e3" as well. */
+	if (strlen(text) > 16 || strspn(text, "0123456789.") != strlen(text))
+		return bad_number(option, text, "a number of seconds", least, most, err);
+	value = strtod(text, &end);
+	if (end == text || *end != '\0' || value < least || value > most)
+		return bad_number(option, text, "a number of seconds", least, most, err);
+	*us = (long long)(value * 1e6 + 0.5);
+	return MX_OK;
+}
+
+enum mx_err
+mx_value_number(const char *option, const char *text, long least, long most, long *out,
+    struct mx_error *err)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	if (*text == '\0' || strspn(text, "0123456789") != strlen(text) || *end != '\0' ||
+	    errno != 0 || *out < least || *out > most)
+		return bad_number(
+		    option, text, "a number", (double)least, (double)most, err);
+	return MX_OK;
+}

@@ -1,0 +1,174 @@
+/* advice.c - one entry per remedy (or verdict where none is known) and link. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/report/advice.h"
+#include "probe/report/words.h"
+#include "probe/report/wrap.h"
+
+#define MOST_SHOWN 6
+#define MOST_NAMES 3 /* destinations named in one entry */
+
+struct entry {
+	enum mx_verdict verdict;
+	const struct mx_remedy *remedy; /* NULL: the verdict's own advice */
+	const char *url;         /* the catalogue's or the rules' memory, or NULL */
+	char *names[MOST_NAMES]; /* destinations, safe to show */
+	size_t name_count, more_names;
+};
+
+struct mx_advice {
+	const struct mx_catalogue *catalogue;
+	struct entry *entries;
+	size_t count;
+};
+
+struct mx_advice *
+mx_advice_new(const struct mx_catalogue *catalogue)
+{
+	struct mx_advice *advice = mx_calloc(1, sizeof *advice);
+
+	advice->catalogue = catalogue;
+	return advice;
+}
+
+void
+mx_advice_free(struct mx_advice *advice)
+{
+	if (advice == NULL)
+		return;
+	for (size_t i = 0; i < advice->count; i++)
+		for (size_t n = 0; n < advice->entries[i].name_count; n++)
+			free(advice->entries[i].names[n]);
+	free(advice->entries);
+	free(advice);
+}
+
+static const char *
+link_of(const struct mx_finding *f, const struct mx_remedy *remedy)
+{
+	if (f->delist_url != NULL)
+		return f->delist_url;
+	return remedy != NULL ? remedy->url : NULL;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static struct entry *
+find_entry(struct mx_advice *advice, enum mx_verdict verdict,
+    const struct mx_remedy *remedy, const char *url)
+{
+	struct entry *entry;
+
+	for (size_t i = 0; i < advice->count; i++) {
+		entry = &advice->entries[i];
+		if (entry->verdict == verdict && entry->remedy == remedy &&
+		    same_text(entry->url, url))
+			return entry;
+	}
+	advice->entries =
+	    mx_grow(advice->entries, advice->count, sizeof *advice->entries);
+	entry = &advice->entries[advice->count++];
+	*entry = (struct entry){ .verdict = verdict, .remedy = remedy, .url = url };
+	return entry;
+}
+
+static void
+add_name(struct entry *entry, const char *destination)
+{
+	char *name = mx_escape_terminal(destination, strlen(destination));
+
+	for (size_t i = 0; i < entry->name_count; i++)
+		if (strcmp(entry->names[i], name) == 0) {
+			free(name);
+			return;
+		}
+	if (entry->name_count < MOST_NAMES) {
+		entry->names[entry->name_count++] = name;
+	} else {
+		entry->more_names++;
+		free(name);
+	}
+}
+
+void
+mx_advice_add(struct mx_advice *advice, const struct mx_result *result)
+{
+	const struct mx_finding *f = &result->judgement.finding;
+	const struct mx_remedy *remedy = NULL;
+	const char *url = NULL;
+
+	if (result->judgement.verdict == MX_V_ACCEPTED)
+		return;
+	if (result->judgement.has_finding) {
+		if (f->remedy != NULL && advice->catalogue != NULL)
+			remedy = mx_catalogue_remedy(advice->catalogue, f->remedy);
+		url = link_of(f, remedy);
+	}
+	add_name(find_entry(advice, result->judgement.verdict, remedy, url),
+	    result->destination != NULL ? result->destination : "-");
+}
+
+/* "- blocked (outlook.com, hotmail.com and 3 more): what to do", then the link. */
+static void
+print_entry(const struct entry *entry, FILE *out, unsigned width)
+{
+	const char *what = entry->remedy != NULL && entry->remedy->en != NULL
+			       ? entry->remedy->en
+			       : mx_words_advice(entry->verdict);
+	char *names = mx_strdup(entry->name_count > 0 ? entry->names[0] : ""), *text;
+
+	for (size_t i = 1; i < entry->name_count; i++) {
+		char *longer = mx_asprintf("%s, %s", names, entry->names[i]);
+
+		free(names);
+		names = longer;
+	}
+	if (entry->more_names > 0)
+		text = mx_asprintf("- %s (%s and %zu more): %s",
+		    mx_verdict_name(entry->verdict), names, entry->more_names, what);
+	else
+		text = mx_asprintf(
+		    "- %s (%s): %s", mx_verdict_name(entry->verdict), names, what);
+	mx_wrap_print(out, text, 0, 2, width, 0);
+	if (entry->url != NULL)
+		fprintf(out, "  %s\n", entry->url);
+	free(text);
+	free(names);
+}
+
+static int
+compare_entries(const void *left, const void *right)
+{
+	const struct entry *const *a = left, *const *b = right;
+
+	if ((*a)->verdict != (*b)->verdict)
+		return (*a)->verdict < (*b)->verdict ? -1 : 1;
+	return strcmp((*a)->names[0], (*b)->names[0]);
+}
+
+void
+mx_advice_print(const struct mx_advice *advice, FILE *out, unsigned width)
+{
+	const struct entry **sorted;
+
+	if (advice->count == 0)
+		return;
+	sorted = mx_calloc(advice->count, sizeof(struct entry *));
+	for (size_t i = 0; i < advice->count; i++)
+		sorted[i] = &advice->entries[i];
+	qsort(sorted, advice->count, sizeof(struct entry *), compare_entries);
+	fputs("What to do next:\n", out);
+	for (size_t i = 0; i < advice->count && i < MOST_SHOWN; i++)
+		print_entry(sorted[i], out, width);
+	if (advice->count > MOST_SHOWN)
+		fprintf(out, "- and %zu more causes; see the rows above.\n",
+		    advice->count - MOST_SHOWN);
+	free(sorted);
+}

@@ -1,0 +1,272 @@
+/* evidence.c - a list of remarks, each printed only where there is something to say. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/enhanced.h"
+#include "probe/report/evidence.h"
+#include "probe/report/words.h"
+#include "probe/report/wrap.h"
+
+#define LABEL 9       /* columns of "delist   " */
+#define TEXT_LINES 12 /* of a reply; JSON shows the whole */
+
+struct evidence {
+	FILE *out;
+	const struct mx_report_options *options;
+	const struct mx_result *result;
+};
+
+/* text is safe to show. */
+static void
+print(const struct evidence *e, const char *text, unsigned more_indent, unsigned most)
+{
+	fprintf(e->out, "%*s", MX_EVIDENCE_INDENT, "");
+	mx_wrap_print(e->out, text, MX_EVIDENCE_INDENT, MX_EVIDENCE_INDENT + more_indent,
+	    e->options->width, most);
+}
+
+/* "label    TEXT"; values of any origin are escaped here. */
+static void
+print_labelled(const struct evidence *e, const char *label, const char *value)
+{
+	char *safe, *text;
+
+	if (value == NULL || *value == '\0')
+		return;
+	safe = mx_escape_terminal(value, strlen(value));
+	text = mx_asprintf("%-*s", LABEL, label);
+	fprintf(e->out, "%*s%s", MX_EVIDENCE_INDENT, "", text);
+	mx_wrap_print(e->out, safe, MX_EVIDENCE_INDENT + LABEL,
+	    MX_EVIDENCE_INDENT + LABEL, e->options->width, 0);
+	free(text);
+	free(safe);
+}
+
+/* A link that is broken over two lines is no link any more. */
+static void
+print_link(const struct evidence *e, const char *label, const char *url)
+{
+	char *safe;
+
+	if (url == NULL)
+		return;
+	safe = mx_escape_terminal(url, strlen(url));
+	fprintf(e->out, "%*s%-*s%s\n", MX_EVIDENCE_INDENT, "", LABEL, label, safe);
+	free(safe);
+}
+
+/* "550 5.7.1 in reply to MAIL FROM (S3140)", "no reply after MAIL FROM". */
+static void
+print_where(const struct evidence *e, const struct mx_finding *f)
+{
+	char enhanced[MX_ENHANCED_TEXT] = "", *code, *head;
+
+	if (f->code == 0) {
+		head = mx_asprintf("no reply %s", mx_words_unanswered(f->stage));
+		print(e, head, 2, 0);
+		free(head);
+		return;
+	}
+	mx_enhanced_text(&f->enhanced, enhanced);
+	code = f->provider_code != NULL
+		   ? mx_escape_terminal(f->provider_code, strlen(f->provider_code))
+		   : mx_strdup("");
+	head = mx_asprintf("%03d%s%s %s%s%s%s", f->code, *enhanced != '\0' ? " " : "",
+	    enhanced, mx_words_replied(f->stage), *code != '\0' ? " (" : "", code,
+	    *code != '\0' ? ")" : "");
+	print(e, head, 2, 0);
+	free(head);
+	free(code);
+}
+
+/* Remote bytes stand in quotes, our own words for a lost connection do not. */
+static void
+print_said(const struct evidence *e, const struct mx_finding *f)
+{
+	char *safe, *text;
+
+	if (f->text == NULL || *f->text == '\0')
+		return;
+	safe = mx_escape_terminal(f->text, strlen(f->text));
+	text = f->code != 0 ? mx_asprintf("\"%s\"", safe) : mx_strdup(safe);
+	print(e, text, f->code != 0 ? 1 : 0, TEXT_LINES);
+	free(text);
+	free(safe);
+}
+
+static void
+print_meaning(const struct evidence *e, const struct mx_finding *f)
+{
+	const struct mx_category *category = NULL;
+	char *text;
+
+	if (f->category == NULL)
+		return;
+	if (e->options->catalogue != NULL)
+		category = mx_catalogue_category(e->options->catalogue, f->category);
+	text = mx_asprintf("%s%s%s", f->category,
+	    category != NULL && category->en != NULL ? ": " : "",
+	    category != NULL && category->en != NULL ? category->en : "");
+	print_labelled(e, "means", text);
+	free(text);
+}
+
+/* "Outlook.com block list, kept by Microsoft, lists 203.0.113.5". */
+static void
+print_list(const struct evidence *e, const struct mx_finding *f)
+{
+	bool is_kept =
+	    f->list != NULL && f->authority != NULL && strcmp(f->list, f->authority) != 0;
+	const char *name = f->list != NULL ? f->list : f->authority;
+	char *text;
+
+	if (name == NULL && f->listed_value == NULL)
+		return;
+	text = mx_asprintf("%s%s%s%s%s", name != NULL ? name : "",
+	    is_kept ? ", kept by " : "", is_kept ? f->authority : "",
+	    f->listed_value == NULL ? "" : (name != NULL ? ", names " : "names "),
+	    f->listed_value != NULL ? f->listed_value : "");
+	print_labelled(e, f->list != NULL ? "list" : "by", text);
+	free(text);
+}
+
+static void
+print_rule(const struct evidence *e, const struct mx_finding *f)
+{
+	char *text;
+
+	if (f->rule == NULL)
+		return;
+	text = mx_asprintf("%s (%.0f %% sure)", f->rule, f->confidence * 100);
+	print_labelled(e, "rule", text);
+	free(text);
+}
+
+static void
+print_retry(const struct evidence *e, const struct mx_finding *f)
+{
+	char *text;
+
+	if (f->retry_after_s < 0)
+		return;
+	text = mx_asprintf("in %ld s, the server says", f->retry_after_s);
+	print_labelled(e, "retry", text);
+	free(text);
+}
+
+static void
+print_finding(const struct evidence *e)
+{
+	const struct mx_finding *f = &e->result->judgement.finding;
+
+	print_where(e, f);
+	print_said(e, f);
+	print_meaning(e, f);
+	print_list(e, f);
+	print_rule(e, f);
+	print_retry(e, f);
+	print_link(e, "delist", f->delist_url);
+}
+
+/* An accepted row says how little that may prove. */
+static void
+print_accepted(const struct evidence *e)
+{
+	const struct mx_provider *provider = e->result->provider;
+	size_t count;
+	const char *const *spots = mx_words_blind_spots(provider, &count);
+	char *text = mx_asprintf("up to %s", mx_words_depth(e->result->depth));
+
+	if (!mx_words_observable(provider)) {
+		free(text);
+		text = mx_asprintf(
+		    "up to %s, which says little here", mx_words_depth(e->result->depth));
+	}
+	for (size_t i = 0; i < count; i++) {
+		char *longer = mx_asprintf("%s; %s", text, spots[i]);
+
+		free(text);
+		text = longer;
+	}
+	print(e, text, 0, 0);
+	free(text);
+}
+
+static void
+print_tls(const struct evidence *e)
+{
+	const struct mx_tls_facts *tls;
+	char *text;
+
+	if (e->result->transcript == NULL ||
+	    e->result->transcript->tls.seen != MX_TLS_DONE)
+		return;
+	tls = &e->result->transcript->tls;
+	if (tls->verified && !tls->obsolete)
+		return;
+	text = mx_asprintf("%s%s%s%s%s", tls->version != NULL ? tls->version : "TLS",
+	    tls->obsolete ? ", obsolete" : "",
+	    tls->verified ? "" : ", certificate does not hold",
+	    !tls->verified && tls->reason != NULL ? ": " : "",
+	    !tls->verified && tls->reason != NULL ? tls->reason : "");
+	print_labelled(e, "TLS", text);
+	free(text);
+}
+
+static void
+print_route(const struct evidence *e)
+{
+	const struct mx_result *r = e->result;
+	char *text;
+
+	if (r->cname != NULL) {
+		text = mx_asprintf(
+		    "the MX name is an alias of %s, which RFC 2181 forbids", r->cname);
+		print_labelled(e, "DNS", text);
+		free(text);
+	}
+	if (r->route == MX_ROUTE_IMPLICIT)
+		print_labelled(
+		    e, "DNS", "no MX record: the domain's own address was used");
+}
+
+static void
+print_seen_source(const struct evidence *e)
+{
+	char seen[MX_ADDR_TEXT], bound[MX_ADDR_TEXT], *text;
+
+	if (e->result->judgement.verdict != MX_V_VOID ||
+	    e->result->judgement.seen_source.family == AF_UNSPEC)
+		return;
+	text = mx_asprintf("the server saw %s, not %s",
+	    mx_addr_text(&e->result->judgement.seen_source, seen),
+	    mx_addr_text(&e->result->source, bound));
+	print_labelled(e, "source", text);
+	free(text);
+}
+
+char *
+mx_evidence_text(const struct mx_result *result, const struct mx_report_options *options)
+{
+	char *text = NULL;
+	size_t len;
+	struct evidence e = { NULL, options, result };
+
+	if (options->quiet)
+		return mx_strdup("");
+	e.out = open_memstream(&text, &len);
+	if (e.out == NULL)
+		abort(); /* out of memory only */
+	if (result->judgement.verdict == MX_V_ACCEPTED)
+		print_accepted(&e);
+	else if (result->judgement.has_finding)
+		print_finding(&e);
+	print_seen_source(&e);
+	print_tls(&e);
+	print_route(&e);
+	print_labelled(&e, "note", result->note);
+	fclose(e.out);
+	return text;
+}

@@ -1,0 +1,154 @@
+/* nagios.c - the Monitoring Plugins' form: a status line with performance data, then
+ * details. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/buf.h"
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/report/words.h"
+#include "probe/report/writer.h"
+
+/* What Nagios keeps of a plugin's output is 8 KiB by default. */
+#define DETAILS_MAX 6000
+#define TEXT_MAX 300 /* of one reply */
+
+struct nagios_writer {
+	FILE *stream;
+	struct mx_exit_tally tally;
+	double slowest_s;
+	struct mx_buf details; /* a line per result that was not accepted */
+	size_t left_out;
+};
+
+static void *
+nagios_open(FILE *stream, const struct mx_report_options *options)
+{
+	struct nagios_writer *self = mx_calloc(1, sizeof *self);
+
+	(void)options;
+	self->stream = stream;
+	mx_buf_init(&self->details, DETAILS_MAX);
+	return self;
+}
+
+/* A bar begins performance data wherever it stands. */
+static char *
+safe_text(const char *text)
+{
+	size_t len = strlen(text);
+	char *safe = mx_escape_terminal(text, len > TEXT_MAX ? TEXT_MAX : len);
+
+	for (char *c = safe; *c != '\0'; c++)
+		if (*c == '|')
+			*c = '/';
+	return safe;
+}
+
+static void
+add_detail(struct nagios_writer *self, const struct mx_result *r)
+{
+	const struct mx_finding *f = &r->judgement.finding;
+	const char *said =
+	    r->judgement.has_finding && f->text != NULL ? f->text : r->note;
+	char source[MX_ADDR_TEXT] = "-", code[16] = "";
+	char *place = mx_words_place(r), *text = safe_text(said != NULL ? said : "");
+	char *destination = safe_text(r->destination != NULL ? r->destination : "-");
+
+	if (r->source.family != AF_UNSPEC)
+		mx_addr_text(&r->source, source);
+	if (r->judgement.has_finding && f->code != 0)
+		snprintf(code, sizeof code, "%d ", f->code);
+	if (!mx_buf_addf(&self->details, "%s from %s: %s, %s%s%s%s%s%s\n", destination,
+		source, mx_verdict_name(r->judgement.verdict), place,
+		*code != '\0' || *text != '\0' ? ": " : "", code, text,
+		f->delist_url != NULL ? " " : "",
+		f->delist_url != NULL ? f->delist_url : ""))
+		self->left_out++;
+	free(place);
+	free(text);
+	free(destination);
+}
+
+static void
+nagios_result(void *arg, const struct mx_result *r)
+{
+	struct nagios_writer *self = arg;
+	double seconds =
+	    r->transcript != NULL ? (double)r->transcript->ended_us / 1e6 : 0;
+
+	mx_exit_tally_add(&self->tally, r);
+	if (seconds > self->slowest_s)
+		self->slowest_s = seconds;
+	if (r->judgement.verdict != MX_V_ACCEPTED)
+		add_detail(self, r);
+}
+
+/* "blocked at 1 of 3, greylisted at 1 of 3", worst first; only what is not accepted, if
+ * any. */
+static void
+print_summary(const struct nagios_writer *self)
+{
+	const struct mx_exit_tally *tally = &self->tally;
+	const char *comma = "";
+
+	if (tally->results == 0)
+		fputs("nothing was probed", self->stream);
+	for (size_t v = 0; v < MX_V_COUNT; v++) {
+		if (tally->verdicts[v] == 0 ||
+		    (v == MX_V_ACCEPTED && tally->verdicts[v] < tally->results))
+			continue;
+		fprintf(self->stream, "%s%s at %zu of %zu", comma,
+		    mx_verdict_name((enum mx_verdict)v), tally->verdicts[v],
+		    tally->results);
+		comma = ", ";
+	}
+}
+
+/* label=value;warn;crit;min;max: every verdict every time, or the graphs would have
+ * holes. */
+static void
+print_perfdata(const struct nagios_writer *self)
+{
+	const struct mx_exit_tally *tally = &self->tally;
+
+	for (size_t v = MX_V_COUNT; v-- > 0;)
+		fprintf(self->stream, "%s=%zu;;;0;%zu ",
+		    mx_verdict_name((enum mx_verdict)v), tally->verdicts[v],
+		    tally->results);
+	fprintf(self->stream, "slowest=%.3fs;;;0\n", self->slowest_s);
+}
+
+static void
+nagios_finish(void *arg)
+{
+	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+	struct nagios_writer *self = arg;
+	char *details = mx_buf_take(&self->details);
+
+	fprintf(self->stream, "MXPROBE %s - ", words[mx_exit_tally_nagios(&self->tally)]);
+	print_summary(self);
+	fputs(" | ", self->stream);
+	print_perfdata(self);
+	fputs(details, self->stream);
+	if (self->left_out > 0)
+		fprintf(self->stream, "and %zu more\n", self->left_out);
+	free(details);
+}
+
+static void
+nagios_close(void *arg)
+{
+	struct nagios_writer *self = arg;
+
+	mx_buf_clear(&self->details);
+	free(self);
+}
+
+const struct mx_writer mx_writer_nagios = {
+	"nagios",
+	nagios_open,
+	nagios_result,
+	nagios_finish,
+	nagios_close,
+};

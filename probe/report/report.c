@@ -1,0 +1,78 @@
+/* report.c - picks the writer and notices when the stream took no more. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/report/writer.h"
+
+/* A new format is a file and a line here. */
+static const struct mx_writer *const writers[] = {
+	&mx_writer_table,
+	&mx_writer_json,
+	&mx_writer_nagios,
+};
+
+struct mx_report {
+	const struct mx_writer *writer;
+	void *self;
+	FILE *stream;
+};
+
+static enum mx_err
+no_such_format(const char *format, struct mx_error *err)
+{
+	char *shown = mx_escape_terminal(format, strlen(format));
+
+	mx_error_set(err, MX_ERR_USAGE,
+	    "no output format \"%s\": use table, json or nagios", shown);
+	free(shown);
+	return MX_ERR_USAGE;
+}
+
+struct mx_report *
+mx_report_new(const char *format, FILE *stream, const struct mx_report_options *options,
+    struct mx_error *err)
+{
+	for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+		struct mx_report *report;
+
+		if (strcmp(writers[i]->name, format) != 0)
+			continue;
+		report = mx_calloc(1, sizeof *report);
+		report->writer = writers[i];
+		report->stream = stream;
+		report->self = writers[i]->open(stream, options);
+		return report;
+	}
+	(void)no_such_format(format, err);
+	return NULL;
+}
+
+void
+mx_report_result(struct mx_report *report, const struct mx_result *result)
+{
+	report->writer->result(report->self, result);
+}
+
+enum mx_err
+mx_report_finish(struct mx_report *report, struct mx_error *err)
+{
+	report->writer->finish(report->self);
+	/* A full disk shows only now: stdio keeps what it could not write. */
+	errno = 0;
+	if (fflush(report->stream) != 0 || ferror(report->stream))
+		return mx_error_sys(
+		    err, errno != 0 ? errno : EIO, "the results could not be written");
+	return MX_OK;
+}
+
+void
+mx_report_free(struct mx_report *report)
+{
+	if (report == NULL)
+		return;
+	report->writer->close(report->self);
+	free(report);
+}

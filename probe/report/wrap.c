@@ -1,0 +1,88 @@
+/* wrap.c - breaks lines by columns, not by bytes. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/report/wrap.h"
+
+/* Bytes of the UTF-8 character at text; escaped text holds nothing else. */
+static size_t
+char_length(const char *text)
+{
+	size_t len = 1;
+
+	while (((unsigned char)text[len] & 0xc0) == 0x80)
+		len++;
+	return len;
+}
+
+static unsigned
+char_columns(const char *text, size_t len)
+{
+	char one[8] = "";
+
+	memcpy(one, text, len < sizeof one ? len : sizeof one - 1);
+	return (unsigned)mx_text_columns(one);
+}
+
+/* Behind these a long name or URL may be continued on the next line. */
+static bool
+may_break_behind(char c)
+{
+	return strchr(".:/-@=,&?", c) != NULL;
+}
+
+size_t
+mx_wrap_piece(const char *text, unsigned width)
+{
+	size_t at = 0, space = 0, mark = 0;
+	unsigned columns = 0;
+
+	while (text[at] != '\0') {
+		size_t len = char_length(text + at);
+
+		if (text[at] == ' ')
+			space = at;
+		columns += char_columns(text + at, len);
+		if (columns > width && at > 0)
+			break;
+		at += len;
+		if (may_break_behind(text[at - 1]))
+			mark = at;
+	}
+	if (text[at] == '\0' || text[at] == ' ')
+		return at;
+	if (space > 0)
+		return space;
+	/* A break at the very beginning of a long word would leave ragged stumps. */
+	return mark > at / 3 ? mark : at;
+}
+
+const char *
+mx_wrap_skip(const char *text)
+{
+	return text + strspn(text, " ");
+}
+
+void
+mx_wrap_print(FILE *out, const char *text, unsigned from, unsigned indent, unsigned width,
+    unsigned most)
+{
+	unsigned lines = 0, column = from;
+
+	text = mx_wrap_skip(text);
+	do {
+		unsigned room = width > column + 8 ? width - column : 8;
+		size_t len = mx_wrap_piece(text, room);
+
+		if (lines > 0)
+			fprintf(out, "%*s", (int)indent, "");
+		fwrite(text, 1, len, out);
+		fputc('\n', out);
+		text = mx_wrap_skip(text + len);
+		column = indent;
+		lines++;
+	} while (*text != '\0' && (most == 0 || lines < most));
+	if (*text != '\0')
+		fprintf(out, "%*s(%zu bytes more)\n", (int)indent, "", strlen(text));
+}
