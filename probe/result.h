@@ -15,14 +15,15 @@
 /** Strings are owned unless said otherwise; NULL means not known. */
 struct mx_result {
 	char id[MX_ULID_TEXT];
-	size_t rank;     /* place of (destination, source) in what was asked for: reports that
-	                    wait for the whole sort by it; 0 everywhere is fine too */
+	size_t order; /* row in the plan: results come as sessions end, tables sort by
+			 this */
 	int64_t time_us; /* wall clock, when the session (or the attempt) began */
 	struct mx_addr source;
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
 	char *destination;             /* as the user wrote it, ASCII */
 	const struct mx_provider *provider; /* catalogue's, or NULL */
-	/* mx: host NULL when the way ended before (no such domain, null MX, no address) */
+	/* mx: host NULL when the way ended before (no such domain, null MX, no address)
+	 */
 	char *mx_host;
 	uint16_t preference;
 	struct mx_addr address; /* with port; AF_UNSPEC when no address was chosen */
@@ -30,9 +31,10 @@ struct mx_result {
 	enum mx_route_kind route;
 	char *cname; /* the MX name is a CNAME to this */
 	enum mx_stage depth;
-	struct mx_judgement judgement; /* verdict, finding, reached, seen source */
+	struct mx_judgement judgement;    /* verdict, finding, reached, seen source */
 	struct mx_transcript *transcript; /* NULL when there was no session */
-	char *note;      /* sentence for people: shares another's visit, no v6 address, OP25B hint ... */
+	char *note; /* sentence for people: shares another's visit, no v6 address, OP25B
+		       hint ... */
 	char *shares_id; /* id of the result whose session this line shows, or NULL */
 };
 

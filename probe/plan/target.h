@@ -21,20 +21,11 @@ struct mx_targets {
 	size_t count;
 };
 
-/** Append one specification. A provider id ("microsoft_consumer") stands for its first domain.
- *  MX_ERR_USAGE names what is wrong and, for @FILE, the line. */
+/** Append one specification. A provider id ("microsoft_consumer") stands for its first
+ * domain. MX_ERR_USAGE names what is wrong and, for @FILE, the line. */
 enum mx_err mx_targets_add(struct mx_targets *targets, const char *spec,
     const struct mx_catalogue *catalogue, struct mx_error *err)
     __attribute__((warn_unused_result));
 void mx_targets_clear(struct mx_targets *targets);
-
-/** An address for MAIL FROM or RCPT TO: "local@domain", domain made ASCII. Refuses CR, LF, NUL,
- *  other controls, '<', '>', spaces and anything over 254 bytes. empty_ok allows "" (the null sender).
- *  Writes the ASCII form; out holds MX_MAILBOX_MAX bytes. option names it in the message. */
-#define MX_MAILBOX_MAX 320
-enum mx_err mx_mailbox_check(const char *option, const char *text, bool empty_ok,
-    char out[MX_MAILBOX_MAX], struct mx_error *err) __attribute__((warn_unused_result));
-/** The domain part, or NULL for the null sender. */
-const char *mx_mailbox_domain(const char *mailbox);
 
 #endif

@@ -1,0 +1,40 @@
+/*
+ * pace.h - how fast one run may go: the politeness floors that need no disk (design
+ * section 5). In:   who wants to start a session at which provider group, and what the
+ * time is. Out:  now, or the earliest time to ask again. Not:  no memory beyond the
+ * process; the ledger in store/ adds that.
+ */
+#ifndef MX_PLAN_PACE_H
+#define MX_PLAN_PACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "probe/base/addr.h"
+
+#define MX_PACE_GROUP_AT_ONCE 2
+#define MX_PACE_GROUP_A_MINUTE 6
+#define MX_PACE_NETWORK_GAP_US (20 * 1000000LL)
+#define MX_PACE_WAIT_FOR_END INT64_MAX
+
+/** Who wants to go where. Borrowed. */
+struct mx_pace_key {
+	const struct mx_addr *source;
+	const char *group; /* provider group: mx_group_name() */
+	bool
+	    exempt; /* loopback or own: only "one at a time per source and group" holds */
+};
+
+struct mx_pace;
+struct mx_pace *mx_pace_new(void);
+void mx_pace_free(struct mx_pace *pace);
+
+/** now_us (monotonic) when a session may start; a later time when a floor says so;
+ *  MX_PACE_WAIT_FOR_END when another session has to end first. */
+int64_t mx_pace_when(struct mx_pace *pace, const struct mx_pace_key *key, int64_t now_us);
+/** A session starts now / is over. Every begin is followed by one end. */
+void mx_pace_begin(struct mx_pace *pace, const struct mx_pace_key *key, int64_t now_us);
+void mx_pace_end(struct mx_pace *pace, const struct mx_pace_key *key);
+
+#endif

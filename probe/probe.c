@@ -1,0 +1,205 @@
+/*
+ * A run has two halves. First the survey looks up everything at once, so that whatever
+ * must be refused (a borrowed HELO) is refused before the first session. Then visits
+ * leave as the pace allows, hop by hop, each session's transcript is judged, and each
+ * judgement is told.
+ */
+#include "probe/probe.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "probe/base/mem.h"
+#include "probe/run/run.h"
+
+#define DNS_TIMEOUT_US (20 * 1000000LL)
+/* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory.
+ */
+#define RUNNING_MAX 4000
+#define SPARE_DESCRIPTORS 64 /* resolver sockets, files, terminal */
+
+static void
+on_survey_done(void *arg)
+{
+	struct mx_run *run = arg;
+
+	if (!mx_run_settle(run)) {
+		mx_loop_stop(run->loop);
+		return;
+	}
+	run->flights = mx_calloc(run->visit_count + 1, sizeof *run->flights);
+	for (size_t i = 0; i < run->visit_count; i++) {
+		const struct mx_visit *visit = &run->visits[i];
+
+		run->flights[i] = (struct mx_flight){ .run = run, .visit = visit };
+		if (visit->kind == MX_VISIT_PROBE)
+			continue;
+		run->flights[i].state = MX_FLIGHT_OVER;
+		run->over++;
+		mx_run_tell_without_session(run, visit);
+	}
+	mx_run_start_visits(run);
+}
+
+static void
+on_retry(void *arg)
+{
+	mx_run_start_visits(arg);
+}
+
+static void
+on_signal(void *arg, int signo)
+{
+	(void)signo;
+	mx_run_interrupt(arg);
+}
+
+/* As many descriptors as we may have; the rest of the visits wait for room. */
+static size_t
+most_sessions(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return SPARE_DESCRIPTORS;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur <= 2 * SPARE_DESCRIPTORS)
+		return SPARE_DESCRIPTORS;
+	if (limit.rlim_cur - SPARE_DESCRIPTORS > RUNNING_MAX)
+		return RUNNING_MAX;
+	return limit.rlim_cur - SPARE_DESCRIPTORS;
+}
+
+/* A usage error must not wait for DNS: what the names alone tell is checked at once. */
+static enum mx_err
+check_mail_from(const struct mx_run *run)
+{
+	const struct mx_probe_params *params = run->params;
+
+	if (params->mail_from != NULL)
+		return MX_OK;
+	for (size_t i = 0; i < params->destination_count; i++) {
+		const struct mx_provider *provider = mx_catalogue_provider_by_domain(
+		    run->catalogue, params->destinations[i]);
+		enum mx_stage depth = params->depth_given ? params->depth
+				      : provider != NULL  ? provider->depth
+							  : MX_STAGE_RCPT;
+
+		if (depth >= MX_STAGE_MAIL)
+			return mx_error_set(run->err, MX_ERR_USAGE,
+			    "%s is asked up to %s, which needs a sender: give your own "
+			    "address "
+			    "with --mail-from, or stop earlier with --depth ehlo",
+			    params->destinations[i],
+			    depth == MX_STAGE_MAIL ? "MAIL FROM" : "RCPT TO");
+	}
+	return MX_OK;
+}
+
+static enum mx_err
+open_resources(struct mx_run *run)
+{
+	struct mx_resolver_params resolver = {
+		.servers = run->params->dns_servers,
+		.server_count = run->params->dns_server_count,
+		.trust_anchor = run->params->trust_anchor,
+	};
+
+	if ((run->loop = mx_loop_new(run->err)) == NULL ||
+	    (run->tls = mx_tls_new(run->params->ca_file, run->err)) == NULL ||
+	    (run->resolver = mx_resolver_new(run->loop, &resolver, run->err)) == NULL)
+		return run->err->code;
+	run->pace = mx_pace_new();
+	run->retry = mx_timer_new(run->loop, on_retry, run);
+	run->running_max = most_sessions();
+	mx_loop_on_signal(run->loop, SIGINT, on_signal, run);
+	mx_loop_on_signal(run->loop, SIGTERM, on_signal, run);
+	return MX_OK;
+}
+
+static void
+start_survey(struct mx_run *run)
+{
+	const struct mx_probe_params *params = run->params;
+	struct mx_survey_params survey = {
+		.loop = run->loop,
+		.resolver = run->resolver,
+		.sources = run->addrs,
+		.source_count = params->source_count,
+		.domains = run->domains,
+		.domain_count = params->destination_count + params->mailbox_count,
+		.server_name = params->server_name,
+		.server = params->server.family != AF_UNSPEC ? &params->server : NULL,
+		.timeout_us =
+		    params->dns_timeout_us > 0 ? params->dns_timeout_us : DNS_TIMEOUT_US,
+		.done = on_survey_done,
+		.arg = run,
+	};
+
+	run->survey = mx_survey_start(&survey);
+}
+
+static void
+list_names(struct mx_run *run)
+{
+	const struct mx_probe_params *params = run->params;
+
+	run->helos = mx_calloc(params->source_count + 1, sizeof *run->helos);
+	run->addrs = mx_calloc(params->source_count + 1, sizeof *run->addrs);
+	run->domains = mx_calloc(
+	    params->destination_count + params->mailbox_count + 1, sizeof *run->domains);
+	run->destinations =
+	    mx_calloc(params->destination_count + 1, sizeof *run->destinations);
+	for (size_t i = 0; i < params->source_count; i++)
+		run->addrs[i] = &params->sources[i].addr;
+	for (size_t i = 0; i < params->destination_count; i++)
+		run->domains[i] = params->destinations[i];
+	for (size_t i = 0; i < params->mailbox_count; i++)
+		run->domains[params->destination_count + i] =
+		    mx_mailbox_domain(params->mailboxes[i]);
+}
+
+static void
+clear(struct mx_run *run)
+{
+	mx_survey_free(run->survey);
+	mx_timer_free(run->retry);
+	mx_pace_free(run->pace);
+	mx_resolver_free(run->resolver);
+	mx_loop_free(run->loop);
+	mx_tls_free(run->tls);
+	for (size_t i = 0; run->flights != NULL && i < run->visit_count; i++)
+		free(run->flights[i].tag);
+	free(run->flights);
+	free(run->visits);
+	free(run->destinations);
+	free(run->domains);
+	free(run->addrs);
+	free(run->helos);
+}
+
+enum mx_err
+mx_probe_run(const struct mx_probe_params *params, const struct mx_catalogue *catalogue,
+    const struct mx_rules *rules, const struct mx_probe_hooks *hooks,
+    struct mx_error *err)
+{
+	struct mx_error ignored = { 0 };
+	struct mx_run run = {
+		.params = params,
+		.catalogue = catalogue,
+		.rules = rules,
+		.hooks = hooks,
+		.err = err != NULL ? err : &ignored,
+	};
+
+	list_names(&run);
+	if (check_mail_from(&run) == MX_OK && open_resources(&run) == MX_OK) {
+		start_survey(&run);
+		mx_loop_run(run.loop);
+	}
+	clear(&run);
+	return run.err->code;
+}

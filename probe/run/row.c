@@ -1,0 +1,217 @@
+/*
+ * What a visit came to, as rows for the hooks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/clock.h"
+#include "probe/base/mem.h"
+#include "probe/run/run.h"
+#include "probe/verdict/absent.h"
+
+void
+mx_run_tell_progress(struct mx_run *run)
+{
+	if (run->hooks->progress != NULL)
+		run->hooks->progress(
+		    run->hooks->arg, run->over, run->running, run->visit_count);
+}
+
+/* The row of a visit, all but what a session adds. Strings are copied: a row outlives
+ * nothing. */
+static struct mx_result *
+new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
+{
+	const struct mx_run_destination *destination =
+	    &run->destinations[visit->destination];
+	const struct mx_probe_params *params = run->params;
+	struct mx_result *row = mx_calloc(1, sizeof *row);
+
+	mx_ulid_new(row->id);
+	row->order = (size_t)(visit - run->visits) * MX_VISIT_HOPS + hop;
+	row->time_us = mx_clock_wall_us();
+	row->source = params->sources[visit->source].addr;
+	row->helo = mx_strdup(run->helos[visit->source]);
+	row->mail_from = mx_strdup(params->mail_from);
+	row->rcpt =
+	    destination->ask.rcpt[0] != '\0' ? mx_strdup(destination->ask.rcpt) : NULL;
+	row->destination = mx_strdup(params->destinations[visit->destination]);
+	row->provider = destination->plan.provider;
+	row->route = destination->plan.route->kind;
+	row->dnssec = destination->plan.route->dnssec;
+	row->depth = destination->ask.depth;
+	row->note = mx_strdup(destination->ask.note);
+	if (hop < visit->hop_count) {
+		row->mx_host = mx_strdup(visit->hops[hop].host->name);
+		row->cname = mx_strdup(visit->hops[hop].host->canonical);
+		row->preference = visit->hops[hop].host->preference;
+		row->address = visit->hops[hop].addr;
+	}
+	return row;
+}
+
+static void
+set_note(struct mx_result *row, char *note)
+{
+	free(row->note);
+	row->note = note;
+}
+
+/* A destination behind the same MX hosts has no session of its own: it shows this one's.
+ */
+static void
+tell_sharers(struct mx_run *run, const struct mx_visit *visit, size_t hop,
+    const struct mx_result *row, const struct mx_identity *identity)
+{
+	size_t index = (size_t)(visit - run->visits);
+
+	for (size_t i = index + 1; i < run->visit_count; i++) {
+		const struct mx_visit *other = &run->visits[i];
+
+		if (other->source != visit->source)
+			break;
+		if (other->kind != MX_VISIT_SHARED || other->first != index)
+			continue;
+
+		struct mx_result *shared = new_row(run, other, hop);
+
+		shared->time_us = row->time_us;
+		shared->shares_id = mx_strdup(row->id);
+		set_note(shared,
+		    mx_asprintf("same mail exchangers as %s: one session for both",
+			row->destination));
+		mx_judge(run->rules, identity, row->depth, row->transcript,
+		    &shared->judgement);
+		run->hooks->result(run->hooks->arg, shared);
+		mx_result_free(shared);
+	}
+}
+
+static void
+tell_absent(
+    struct mx_run *run, const struct mx_visit *visit, enum mx_absence why, char *text)
+{
+	struct mx_result *row = new_row(run, visit, 0);
+
+	mx_judge_absent(why, text, &row->judgement);
+	run->hooks->result(run->hooks->arg, row);
+	mx_result_free(row);
+	free(text);
+}
+
+static const char *
+family_name(int family)
+{
+	return family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
+static void
+tell_no_route(struct mx_run *run, const struct mx_visit *visit)
+{
+	const struct mx_route *route = run->destinations[visit->destination].plan.route;
+	const char *domain = run->params->destinations[visit->destination];
+	bool ours = run->survey->resolver_dead &&
+		    (route->status == MX_DNS_SERVFAIL || route->status == MX_DNS_TIMEOUT);
+
+	if (ours)
+		tell_absent(run, visit, MX_ABSENT_OURS,
+		    mx_strdup(
+			"our resolver does not answer; name another with --dns-server"));
+	else if (route->kind == MX_ROUTE_NULL)
+		tell_absent(run, visit, MX_ABSENT_NULL_MX,
+		    mx_asprintf("%s takes no mail: null MX (RFC 7505)", domain));
+	else
+		tell_absent(run, visit, MX_ABSENT_DNS,
+		    mx_strdup(route->why != NULL ? route->why
+						 : "no mail exchanger has an address"));
+}
+
+static void
+tell_no_family(struct mx_run *run, const struct mx_visit *visit)
+{
+	int asked = run->params->family;
+	int family = run->params->sources[visit->source].addr.family;
+	const char *domain = run->params->destinations[visit->destination];
+
+	if (asked != AF_UNSPEC && asked != family)
+		tell_absent(run, visit, MX_ABSENT_FAMILY,
+		    mx_asprintf("the source is %s and only %s was asked for",
+			family_name(family), family_name(asked)));
+	else
+		tell_absent(run, visit, MX_ABSENT_FAMILY,
+		    mx_asprintf(
+			"no mail exchanger of %s has an %s address, and the source is %s",
+			domain, family_name(family), family_name(family)));
+}
+
+/* Rows that are known before anything is sent. SHARED rows come with the session they
+ * share. */
+void
+mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
+{
+	switch (visit->kind) {
+	case MX_VISIT_PROBE:
+	case MX_VISIT_SHARED:
+		return;
+	case MX_VISIT_NO_ROUTE:
+		tell_no_route(run, visit);
+		return;
+	case MX_VISIT_NO_FAMILY:
+		tell_no_family(run, visit);
+		return;
+	case MX_VISIT_NEVER:
+		tell_absent(run, visit, MX_ABSENT_SUPPRESSED,
+		    mx_strdup("not probed: this provider is marked \"probe: no\""));
+		return;
+	case MX_VISIT_SUPPRESSED:
+		tell_absent(run, visit, MX_ABSENT_SUPPRESSED,
+		    mx_asprintf(
+			"not probed: one session per source and provider, and %s is the "
+			"same provider; try again in 30 minutes",
+			run->params
+			    ->destinations[run->visits[visit->first].destination]));
+		return;
+	}
+}
+
+void
+mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit)
+{
+	tell_absent(
+	    run, visit, MX_ABSENT_OURS, mx_strdup("stopped by us before its turn came"));
+}
+
+struct mx_identity
+mx_run_identity(const struct mx_flight *flight)
+{
+	const struct mx_run *run = flight->run;
+	const struct mx_visit *visit = flight->visit;
+	const struct mx_run_destination *destination =
+	    &run->destinations[visit->destination];
+
+	return (struct mx_identity){
+		.source = run->params->sources[visit->source].addr,
+		.seen_as = run->params->sources[visit->source].seen_as,
+		.helo = run->helos[visit->source],
+		.mail_from = run->params->mail_from,
+		.rcpt = destination->ask.rcpt[0] != '\0' ? destination->ask.rcpt : NULL,
+		.mx_host = visit->hops[flight->hop].host->name,
+		.provider = destination->plan.provider,
+	};
+}
+
+void
+mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript)
+{
+	struct mx_run *run = flight->run;
+	struct mx_identity identity = mx_run_identity(flight);
+	struct mx_result *row = new_row(run, flight->visit, flight->hop);
+
+	memcpy(row->id, flight->id, sizeof row->id);
+	row->time_us = transcript->started_wall_us;
+	row->transcript = transcript;
+	mx_judge(run->rules, &identity, row->depth, transcript, &row->judgement);
+	run->hooks->result(run->hooks->arg, row);
+	tell_sharers(run, flight->visit, flight->hop, row, &identity);
+	mx_result_free(row);
+}

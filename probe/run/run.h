@@ -1,0 +1,92 @@
+/*
+ * run.h - what one run holds, shared by the conductor's own files and nobody else.
+ * In:   probe.c sets it up.   Out: settle.c, flight.c and row.c work on it.
+ * Not:  not a contract: everything outside goes through probe/probe.h.
+ */
+#ifndef MX_RUN_RUN_H
+#define MX_RUN_RUN_H
+
+#include "probe/dns/name.h"
+#include "probe/identity/helo.h"
+#include "probe/plan/ask.h"
+#include "probe/plan/pace.h"
+#include "probe/plan/plan.h"
+#include "probe/probe.h"
+#include "probe/run/survey.h"
+
+/** A destination, once the survey is in. */
+struct mx_run_destination {
+	struct mx_plan_destination plan;
+	struct mx_ask ask;
+	char group[MX_NAME_MAX];
+};
+
+enum mx_flight_state {
+	MX_FLIGHT_WAITING,
+	MX_FLIGHT_RUNNING,
+	MX_FLIGHT_OVER
+};
+
+/** One visit on its way: the hop it is at and the session there. */
+struct mx_flight {
+	struct mx_run *run;
+	const struct mx_visit *visit;
+	enum mx_flight_state state;
+	size_t hop;
+	struct mx_session *session; /* NULL between hops */
+	struct mx_timer *gap;  /* between two hops of --mx all; NULL when none is due */
+	char *tag;             /* for the live view; own */
+	char id[MX_ULID_TEXT]; /* of the running session's result */
+};
+
+struct mx_run {
+	const struct mx_probe_params *params;
+	const struct mx_catalogue *catalogue;
+	const struct mx_rules *rules;
+	const struct mx_probe_hooks *hooks;
+	struct mx_error *err; /* why the run was refused before any session */
+	struct mx_loop *loop;
+	struct mx_resolver *resolver;
+	struct mx_tls *tls;
+	struct mx_pace *pace;
+	struct mx_survey *survey;
+	struct mx_timer *retry; /* when somebody may leave next, or has all been heard */
+	const struct mx_addr **addrs;
+	const char **domains;       /* destinations, then the mailboxes' domains */
+	char (*helos)[MX_HELO_MAX]; /* one a source */
+	struct mx_run_destination *destinations;
+	struct mx_visit *visits;
+	struct mx_flight *flights; /* one a visit */
+	size_t visit_count;
+	size_t running, running_max, over;
+	size_t first_waiting; /* no flight before this one waits */
+	bool interrupted;
+};
+
+/* settle.c: the survey's facts become HELO names, depths, recipients and visits. */
+
+/** False, with run->err set, when a HELO must be refused. */
+bool mx_run_settle(struct mx_run *run);
+
+/* flight.c: visits leave as the pace allows. */
+
+/** Start every visit that may leave now; stops the loop when all are over. */
+void mx_run_start_visits(struct mx_run *run);
+/** End sessions with QUIT, let nobody else leave. */
+void mx_run_interrupt(struct mx_run *run);
+
+/* row.c: what a visit came to, told to the hooks. */
+
+void mx_run_tell_progress(struct mx_run *run);
+/** Judge a finished session, tell its row and those of the visits that share it. The
+ * transcript is taken over. */
+void mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript);
+/** The row of a visit that has no session; SHARED ones wait for the session they share.
+ */
+void mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit);
+/** The row of a visit that never left because we were stopped. */
+void mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit);
+/** Who we are in this flight's session. Borrowed from run. */
+struct mx_identity mx_run_identity(const struct mx_flight *flight);
+
+#endif

@@ -1,0 +1,174 @@
+#include "probe/run/survey.h"
+
+#include <stdlib.h>
+
+#include "probe/base/mem.h"
+
+#define ALIVE_TIMEOUT_US (5 * 1000000LL)
+
+struct search {
+	struct work *work;
+	size_t index;
+	struct mx_fcrdns_search *fcrdns;
+	struct mx_route_search *route;
+};
+
+/* The public part comes first, so that one pointer serves both. */
+struct work {
+	struct mx_survey survey;
+	struct mx_survey_params params;
+	struct search *searches; /* sources, then domains */
+	size_t open;
+	struct mx_query *alive;
+	bool over;
+};
+
+static size_t
+search_count(const struct work *work)
+{
+	return work->params.source_count + work->params.domain_count;
+}
+
+static void
+finish(struct work *work)
+{
+	work->over = true;
+	work->params.done(work->params.arg);
+}
+
+static void
+on_alive(void *arg, const struct mx_dns_answer *answer)
+{
+	struct work *work = arg;
+
+	work->alive = NULL;
+	work->survey.resolver_dead =
+	    answer->status == MX_DNS_TIMEOUT || answer->status == MX_DNS_SERVFAIL;
+	finish(work);
+}
+
+static bool
+needs_blame(const struct mx_route *route)
+{
+	return route->kind == MX_ROUTE_NONE &&
+	       (route->status == MX_DNS_TIMEOUT || route->status == MX_DNS_SERVFAIL);
+}
+
+/* A dead resolver and a dead name server both look like SERVFAIL or silence. Before a
+ * remote host is blamed, our resolver has to show that it answers at all. */
+static void
+settle(struct work *work)
+{
+	if (--work->open > 0)
+		return;
+	for (size_t i = 0; i < work->params.domain_count; i++)
+		if (needs_blame(work->survey.routes[i])) {
+			work->alive = mx_resolver_ask(work->params.resolver, ".",
+			    MX_DNS_NS, ALIVE_TIMEOUT_US, on_alive, work);
+			return;
+		}
+	finish(work);
+}
+
+static void
+on_fcrdns(void *arg, struct mx_fcrdns *fcrdns)
+{
+	struct search *search = arg;
+
+	search->fcrdns = NULL;
+	search->work->survey.fcrdns[search->index] = *fcrdns;
+	*fcrdns = (struct mx_fcrdns){ 0 };
+	settle(search->work);
+}
+
+static void
+on_route(void *arg, struct mx_route *route)
+{
+	struct search *search = arg;
+
+	search->route = NULL;
+	search->work->survey.routes[search->index] = route;
+	settle(search->work);
+}
+
+static void
+search_source(struct work *work, size_t index)
+{
+	struct search *search = &work->searches[index];
+
+	*search = (struct search){ .work = work, .index = index };
+	work->open++;
+	search->fcrdns = mx_fcrdns_find(work->params.resolver,
+	    work->params.sources[index], work->params.timeout_us, on_fcrdns, search);
+}
+
+static void
+search_domain(struct work *work, size_t index)
+{
+	const struct mx_survey_params *params = &work->params;
+	struct search *search = &work->searches[params->source_count + index];
+
+	*search = (struct search){ .work = work, .index = index };
+	if (params->server != NULL) {
+		char text[MX_ADDR_TEXT];
+
+		work->survey.routes[index] =
+		    mx_route_fixed(mx_addr_text(params->server, text), params->server);
+		return;
+	}
+	work->open++;
+	if (params->server_name != NULL)
+		search->route = mx_route_find_host(params->resolver, params->server_name,
+		    params->timeout_us, on_route, search);
+	else
+		search->route = mx_route_find(params->resolver, params->domains[index],
+		    params->timeout_us, on_route, search);
+}
+
+static void
+nothing_to_wait_for(void *arg)
+{
+	settle(arg);
+}
+
+struct mx_survey *
+mx_survey_start(const struct mx_survey_params *params)
+{
+	struct work *work = mx_calloc(1, sizeof *work);
+
+	work->params = *params;
+	work->searches = mx_calloc(search_count(work) + 1, sizeof *work->searches);
+	work->survey.fcrdns =
+	    mx_calloc(params->source_count + 1, sizeof(struct mx_fcrdns));
+	work->survey.routes =
+	    mx_calloc(params->domain_count + 1, sizeof(struct mx_route *));
+	work->open = 1; /* ours, given back once every lookup has been started */
+	for (size_t i = 0; i < params->source_count; i++)
+		search_source(work, i);
+	for (size_t i = 0; i < params->domain_count; i++)
+		search_domain(work, i);
+	mx_loop_defer(params->loop, nothing_to_wait_for, work);
+	return &work->survey;
+}
+
+void
+mx_survey_free(struct mx_survey *survey)
+{
+	struct work *work = (struct work *)survey;
+
+	if (work == NULL)
+		return;
+	for (size_t i = 0; i < search_count(work); i++) {
+		mx_fcrdns_cancel(work->searches[i].fcrdns);
+		mx_route_cancel(work->searches[i].route);
+	}
+	mx_query_cancel(work->alive);
+	for (size_t i = 0; i < work->params.source_count; i++)
+		mx_fcrdns_clear(&survey->fcrdns[i]);
+	for (size_t i = 0; i < work->params.domain_count; i++)
+		mx_route_free(survey->routes[i]);
+	free(survey->fcrdns);
+	free(survey->routes);
+	free(work->searches);
+	free(work);
+}

@@ -1,0 +1,42 @@
+/*
+ * survey.h - every lookup a run needs, made at once before the first session.
+ * In:   source addresses, destination and mailbox domains, resolver.
+ * Out:  each source's FCrDNS name, each domain's route, and whether our own resolver
+ * lives. Not:  no decision: names and routes are weighed by probe.c and plan/.
+ */
+#ifndef MX_RUN_SURVEY_H
+#define MX_RUN_SURVEY_H
+
+#include "probe/dns/resolver.h"
+#include "probe/dns/route.h"
+#include "probe/identity/fcrdns.h"
+
+/** All borrowed until done. */
+struct mx_survey_params {
+	struct mx_loop *loop;
+	struct mx_resolver *resolver;
+	const struct mx_addr *const *sources;
+	size_t source_count;
+	const char *const
+	    *domains; /* destinations, then mailbox domains; no doubles needed */
+	size_t domain_count;
+	const char *server_name; /* --server HOST instead of looking up MX, or NULL */
+	const struct mx_addr *server; /* --server ADDRESS, or NULL */
+	int64_t timeout_us;           /* for each domain and each source */
+	void (*done)(void *arg);      /* once, from the loop */
+	void *arg;
+};
+
+struct mx_survey {
+	struct mx_fcrdns *fcrdns; /* one a source; own */
+	struct mx_route **routes; /* one a domain; own */
+	/* No lookup that failed can be blamed on a remote host when this is set: our
+	 * resolver did not even answer a question about the root. */
+	bool resolver_dead;
+};
+
+/** Start all lookups. Free the survey after done (or before: then done never comes). */
+struct mx_survey *mx_survey_start(const struct mx_survey_params *params);
+void mx_survey_free(struct mx_survey *survey);
+
+#endif
