@@ -7,6 +7,7 @@
 #ifndef MX_CATALOGUE_CATALOGUE_H
 #define MX_CATALOGUE_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "probe/base/err.h"
@@ -17,26 +18,32 @@
 struct mx_category {
 	const char *id;
 	const char *family;
-	const char *en, *ja;                     /* what it means */
+	const char *en, *ja;                  /* what it means */
 	enum mx_verdict temporary, permanent; /* verdict at 4xx and at 5xx */
-	const char *about;                       /* whom it is usually about: "sender_ip", ... */
+	const char *about;  /* whom it is usually about: "sender_ip", ... */
+	const char *remedy; /* id, may be NULL: when nothing nearer is known */
 };
 
 struct mx_provider {
-	const char *id;   /* "microsoft_consumer" */
-	const char *name; /* "Outlook.com / Hotmail" */
+	const char *id;        /* "microsoft_consumer" */
+	const char *name;      /* "Outlook.com / Hotmail" */
 	const char *authority; /* who keeps the list: "Microsoft"; may be NULL */
 	const char *const *domains;
 	size_t domain_count;
-	const char *const *mx_suffixes; /* ".olc.protection.outlook.com", or a whole host name */
+	const char *const
+	    *mx_suffixes; /* ".olc.protection.outlook.com", or a whole host name */
 	size_t mx_suffix_count;
-	enum mx_stage depth;    /* deepest stage worth asking by default */
-	bool postmaster;        /* RCPT postmaster@destination is allowed where no mailbox is declared */
-	bool probe;             /* false: never probed ("probe: no") */
-	const char *const *blind_spots; /* what a session without DATA cannot see; English sentences */
+	enum mx_stage depth; /* deepest stage worth asking by default */
+	bool
+	    postmaster; /* RCPT postmaster@destination is allowed where no mailbox is declared */
+	bool probe; /* false: never probed ("probe: no") */
+	const char *const
+	    *blind_spots; /* what a session without DATA cannot see; English sentences */
 	size_t blind_spot_count;
 	bool observable; /* false: IP and authentication verdicts come only after DATA */
 	const char *delist_url; /* may be NULL */
+	const char
+	    *remedy; /* id, may be NULL: for this provider's own lists and limits */
 	const char *source;
 };
 
@@ -45,13 +52,19 @@ struct mx_list {
 	const char *id;       /* "spamhaus_zen" */
 	const char *name;     /* "Spamhaus ZEN" */
 	const char *operator; /* "Spamhaus" */
-	const char *kind;     /* ip, domain, url, helo */
+	const char
+	    *kind; /* what it lists: ip, domain, url, helo; or what it is instead of a
+	                         blocklist: country, greylist, allow */
+	const char *
+	    part_of; /* id of the list that contains it, may be NULL: SBL is part of ZEN */
+	bool
+	    closed; /* nobody keeps it any more: a receiver that names it is out of date */
 	const char *const *zones; /* "zen.spamhaus.org" */
 	size_t zone_count;
 	const char *const *brands; /* words that name it in a reply: "Spamhaus" */
 	size_t brand_count;
 	const char *lookup_url, *delist_url; /* may be NULL */
-	const char *remedy; /* id, may be NULL */
+	const char *remedy;                  /* id, may be NULL */
 	const char *source;
 };
 
@@ -73,8 +86,10 @@ const char *mx_catalogue_default_dir(void);
 const char *mx_catalogue_dir(const struct mx_catalogue *catalogue);
 
 /** Lookups answer NULL when there is no such row. Case does not matter for names of hosts. */
-const struct mx_category *mx_catalogue_category(const struct mx_catalogue *c, const char *id);
-const struct mx_provider *mx_catalogue_provider(const struct mx_catalogue *c, const char *id);
+const struct mx_category *mx_catalogue_category(
+    const struct mx_catalogue *c, const char *id);
+const struct mx_provider *mx_catalogue_provider(
+    const struct mx_catalogue *c, const char *id);
 /** By MX host name: the longest matching suffix wins. */
 const struct mx_provider *mx_catalogue_provider_by_mx(
     const struct mx_catalogue *c, const char *mx_host);
@@ -82,11 +97,16 @@ const struct mx_provider *mx_catalogue_provider_by_mx(
 const struct mx_provider *mx_catalogue_provider_by_domain(
     const struct mx_catalogue *c, const char *domain);
 const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
+/** By DNS zone as a reply names it: the zone itself or a name below it (a key in front). */
+const struct mx_list *mx_catalogue_list_by_zone(
+    const struct mx_catalogue *c, const char *zone);
 const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const char *id);
 
 /** All rows, for listing and for matching. */
-const struct mx_category *mx_catalogue_categories(const struct mx_catalogue *c, size_t *count);
-const struct mx_provider *mx_catalogue_providers(const struct mx_catalogue *c, size_t *count);
+const struct mx_category *mx_catalogue_categories(
+    const struct mx_catalogue *c, size_t *count);
+const struct mx_provider *mx_catalogue_providers(
+    const struct mx_catalogue *c, size_t *count);
 const struct mx_list *mx_catalogue_lists(const struct mx_catalogue *c, size_t *count);
 
 #endif

@@ -1,0 +1,170 @@
+/* check.c - the catalogue's cross references. */
+#include "probe/catalogue/check.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "probe/catalogue/files.h"
+
+/* Deepest nesting there is: CSS in SBL in ZEN in "Spamhaus". More than this is a circle. */
+#define NESTING_MAX 8
+
+static enum mx_err
+check_remedy(const struct mx_catalogue *c, const char *path, const char *id,
+    const char *remedy, struct mx_error *err)
+{
+	if (remedy == NULL || mx_catalogue_remedy(c, remedy) != NULL)
+		return MX_OK;
+	return mx_row_error(err, path, id, "remedy", NULL, "no remedy \"%s\" in %s",
+	    remedy, c->remedies_path);
+}
+
+/* A lookup finds the first row of an id: when that is not the row itself, there are two. */
+static enum mx_err
+check_unique(const char *path, const char *id, const void *row, const void *found,
+    struct mx_error *err)
+{
+	if (row == found)
+		return MX_OK;
+	return mx_row_error(err, path, id, "id", NULL, "\"%s\" is there twice", id);
+}
+
+static enum mx_err
+check_categories(const struct mx_catalogue *c, struct mx_error *err)
+{
+	for (size_t i = 0; i < c->category_count; i++) {
+		const struct mx_category *row = &c->categories[i];
+
+		if (check_unique(c->categories_path, row->id, row,
+			mx_catalogue_category(c, row->id), err) != MX_OK ||
+		    check_remedy(c, c->categories_path, row->id, row->remedy, err) !=
+			MX_OK)
+			return MX_ERR_CONFIG;
+	}
+	if (mx_catalogue_category(c, "unknown") == NULL)
+		return mx_error_set(err, MX_ERR_CONFIG,
+		    "%s:1: id: the category \"unknown\" is missing", c->categories_path);
+	return MX_OK;
+}
+
+static enum mx_err
+check_remedies(const struct mx_catalogue *c, struct mx_error *err)
+{
+	for (size_t i = 0; i < c->remedy_count; i++) {
+		const struct mx_remedy *row = &c->remedies[i];
+
+		if (check_unique(c->remedies_path, row->id, row,
+			mx_catalogue_remedy(c, row->id), err) != MX_OK)
+			return MX_ERR_CONFIG;
+	}
+	return MX_OK;
+}
+
+static enum mx_err
+check_kind(const struct mx_catalogue *c, const struct mx_list *row, struct mx_error *err)
+{
+	static const char *const kinds[] = { "ip", "domain", "url", "helo", "country",
+		"greylist", "allow" };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(row->kind, kinds[i]) == 0)
+			return MX_OK;
+	return mx_row_error(err, c->lists_path, row->id, "kind", NULL,
+	    "\"%s\" is none of ip, domain, url, helo, country, greylist, allow",
+	    row->kind);
+}
+
+static enum mx_err
+check_part_of(
+    const struct mx_catalogue *c, const struct mx_list *row, struct mx_error *err)
+{
+	const struct mx_list *up = row;
+
+	for (int depth = 0; up->part_of != NULL; depth++) {
+		const struct mx_list *next = mx_catalogue_list(c, up->part_of);
+
+		if (next == NULL)
+			return mx_row_error(err, c->lists_path, up->id, "part_of", NULL,
+			    "no list \"%s\"", up->part_of);
+		if (depth == NESTING_MAX)
+			return mx_row_error(err, c->lists_path, row->id, "part_of", NULL,
+			    "the lists contain each other in a circle");
+		up = next;
+	}
+	return MX_OK;
+}
+
+static enum mx_err
+check_lists(const struct mx_catalogue *c, struct mx_error *err)
+{
+	for (size_t i = 0; i < c->list_count; i++) {
+		const struct mx_list *row = &c->lists[i];
+
+		if (check_unique(c->lists_path, row->id, row,
+			mx_catalogue_list(c, row->id), err) != MX_OK ||
+		    check_remedy(c, c->lists_path, row->id, row->remedy, err) != MX_OK ||
+		    check_kind(c, row, err) != MX_OK ||
+		    check_part_of(c, row, err) != MX_OK)
+			return MX_ERR_CONFIG;
+	}
+	return MX_OK;
+}
+
+/* Two providers that claim one name would make the answer depend on file names. */
+static enum mx_err
+check_claims(const struct mx_catalogue *c, const char *path,
+    const struct mx_provider *row, struct mx_error *err)
+{
+	for (size_t i = 0; i < row->domain_count; i++) {
+		const struct mx_provider *owner =
+		    mx_catalogue_provider_by_domain(c, row->domains[i]);
+
+		if (owner != row)
+			return mx_row_error(err, path, row->id, "domains",
+			    row->domains[i], "\"%s\" belongs to provider %s already",
+			    row->domains[i], owner->id);
+	}
+	for (size_t i = 0; i < row->mx_suffix_count; i++)
+		for (size_t k = 0; k < c->provider_count; k++)
+			for (size_t m = 0; m < c->providers[k].mx_suffix_count; m++)
+				if (&c->providers[k] != row &&
+				    strcasecmp(c->providers[k].mx_suffixes[m],
+					row->mx_suffixes[i]) == 0)
+					return mx_row_error(err, path, row->id,
+					    "mx_suffixes", row->mx_suffixes[i],
+					    "\"%s\" belongs to provider %s too",
+					    row->mx_suffixes[i], c->providers[k].id);
+	return MX_OK;
+}
+
+static enum mx_err
+check_providers(const struct mx_catalogue *c, struct mx_error *err)
+{
+	size_t next = 0;
+
+	for (size_t f = 0; f < c->file_count; f++)
+		for (unsigned i = 0; i < c->files[f].count; i++) {
+			const struct mx_provider *row = &c->providers[next++];
+			const char *path = c->files[f].path;
+
+			if (check_unique(path, row->id, row,
+				mx_catalogue_provider(c, row->id), err) != MX_OK ||
+			    check_remedy(c, path, row->id, row->remedy, err) != MX_OK ||
+			    check_claims(c, path, row, err) != MX_OK)
+				return MX_ERR_CONFIG;
+		}
+	return MX_OK;
+}
+
+enum mx_err
+mx_catalogue_check(const struct mx_catalogue *c, struct mx_error *err)
+{
+	enum mx_err (*const checks[])(const struct mx_catalogue *, struct mx_error *) = {
+		check_remedies, check_categories, check_lists, check_providers
+	};
+
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+		if (checks[i](c, err) != MX_OK)
+			return MX_ERR_CONFIG;
+	return MX_OK;
+}

@@ -1,0 +1,121 @@
+/* schema.c - one table per file; the structs are the catalogue's own rows, so nothing is copied
+ * from a shape of the file to a shape of the program. */
+#include "probe/catalogue/schema.h"
+
+#include "probe/catalogue/rows.h"
+
+#define TEXT_MAX 4096
+#define ITEMS_MAX 256
+#define REQUIRED CYAML_FLAG_POINTER
+#define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
+
+/* clang-format off */
+#define STRING(key, flags, type, member) \
+	CYAML_FIELD_STRING_PTR(key, flags, struct type, member, 1, TEXT_MAX)
+#define STRINGS(key, flags, type, member, count, least) \
+	CYAML_FIELD_SEQUENCE_COUNT(key, (flags) | CYAML_FLAG_POINTER, struct type, member, \
+	    count, &text, least, ITEMS_MAX)
+/* Not CYAML_BOOL: that reads any word but "no" as true. */
+#define YES_NO(key, flags, type, member) \
+	CYAML_FIELD_ENUM(key, (flags) | CYAML_FLAG_STRICT, struct type, member, yes_no, 2)
+
+static const cyaml_strval_t yes_no[] = { { "no", 0 }, { "yes", 1 } };
+
+/* The verdicts a reply can lead to; the others are no reply's doing. */
+static const cyaml_strval_t verdicts[] = {
+	{ "blocked",     MX_V_BLOCKED },
+	{ "identity",    MX_V_IDENTITY },
+	{ "policy",      MX_V_POLICY },
+	{ "throttled",   MX_V_THROTTLED },
+	{ "greylisted",  MX_V_GREYLISTED },
+	{ "recipient",   MX_V_RECIPIENT },
+	{ "broken",      MX_V_BROKEN },
+	{ "unreachable", MX_V_UNREACHABLE },
+};
+
+static const cyaml_strval_t depths[] = {
+	{ "banner", MX_STAGE_BANNER },
+	{ "ehlo",   MX_STAGE_EHLO },
+	{ "mail",   MX_STAGE_MAIL },
+	{ "rcpt",   MX_STAGE_RCPT },
+};
+
+static const cyaml_schema_value_t text = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX),
+};
+
+static const cyaml_schema_field_t category_fields[] = {
+	STRING("id", REQUIRED, mx_category, id),
+	STRING("family", REQUIRED, mx_category, family),
+	STRING("about", REQUIRED, mx_category, about),
+	CYAML_FIELD_ENUM("temporary", CYAML_FLAG_STRICT, struct mx_category, temporary,
+	    verdicts, CYAML_ARRAY_LEN(verdicts)),
+	CYAML_FIELD_ENUM("permanent", CYAML_FLAG_STRICT, struct mx_category, permanent,
+	    verdicts, CYAML_ARRAY_LEN(verdicts)),
+	STRING("en", REQUIRED, mx_category, en),
+	STRING("ja", REQUIRED, mx_category, ja),
+	STRING("remedy", OPTIONAL, mx_category, remedy),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t provider_fields[] = {
+	STRING("id", REQUIRED, mx_provider, id),
+	STRING("name", REQUIRED, mx_provider, name),
+	STRING("authority", OPTIONAL, mx_provider, authority),
+	STRINGS("domains", 0, mx_provider, domains, domain_count, 0),
+	STRINGS("mx_suffixes", 0, mx_provider, mx_suffixes, mx_suffix_count, 0),
+	CYAML_FIELD_ENUM("depth", CYAML_FLAG_STRICT, struct mx_provider, depth, depths,
+	    CYAML_ARRAY_LEN(depths)),
+	YES_NO("postmaster", 0, mx_provider, postmaster),
+	YES_NO("probe", 0, mx_provider, probe),
+	YES_NO("observable", 0, mx_provider, observable),
+	STRINGS("blind_spots", 0, mx_provider, blind_spots, blind_spot_count, 0),
+	STRING("delist_url", OPTIONAL, mx_provider, delist_url),
+	STRING("remedy", OPTIONAL, mx_provider, remedy),
+	STRING("source", REQUIRED, mx_provider, source),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t list_fields[] = {
+	STRING("id", REQUIRED, mx_list, id),
+	STRING("name", REQUIRED, mx_list, name),
+	STRING("operator", REQUIRED, mx_list, operator),
+	STRING("kind", REQUIRED, mx_list, kind),
+	STRING("part_of", OPTIONAL, mx_list, part_of),
+	YES_NO("closed", CYAML_FLAG_OPTIONAL, mx_list, closed),
+	STRINGS("zones", 0, mx_list, zones, zone_count, 0),
+	STRINGS("brands", 0, mx_list, brands, brand_count, 0),
+	STRING("lookup_url", OPTIONAL, mx_list, lookup_url),
+	STRING("delist_url", OPTIONAL, mx_list, delist_url),
+	STRING("remedy", OPTIONAL, mx_list, remedy),
+	STRING("source", REQUIRED, mx_list, source),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t remedy_fields[] = {
+	STRING("id", REQUIRED, mx_remedy, id),
+	STRING("en", REQUIRED, mx_remedy, en),
+	STRING("ja", REQUIRED, mx_remedy, ja),
+	STRING("url", OPTIONAL, mx_remedy, url),
+	STRING("source", REQUIRED, mx_remedy, source),
+	CYAML_FIELD_END,
+};
+
+#define ROW(name, type, fields) \
+	static const cyaml_schema_value_t name = { \
+		CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct type, fields), \
+	}
+ROW(category_row, mx_category, category_fields);
+ROW(provider_row, mx_provider, provider_fields);
+ROW(list_row, mx_list, list_fields);
+ROW(remedy_row, mx_remedy, remedy_fields);
+
+#define ROWS(name, type, row) \
+	const cyaml_schema_value_t name = { \
+		CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, struct type, &(row), 1, 4096), \
+	}
+ROWS(mx_categories_schema, mx_category, category_row);
+ROWS(mx_providers_schema, mx_provider, provider_row);
+ROWS(mx_lists_schema, mx_list, list_row);
+ROWS(mx_remedies_schema, mx_remedy, remedy_row);
+/* clang-format on */
