@@ -1,6 +1,66 @@
 /* main.c - arguments, subcommand, exit status; nothing else. */
-int
-main(void)
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/cmd/options.h"
+
+static enum mx_err
+unknown_command(const char *word, struct mx_error *err)
 {
-	return 64;
+	const char *names[32], *near;
+	size_t count = 0;
+	char *shown = mx_escape_terminal(word, strlen(word));
+
+	while (mx_commands[count] != NULL && count < sizeof names / sizeof names[0]) {
+		names[count] = mx_commands[count]->name;
+		count++;
+	}
+	near = mx_nearest(shown, names, count);
+	mx_error_set(err, MX_ERR_USAGE, "no command \"%s\"%s%s%s; see mxprobe --help",
+	    shown, near != NULL ? " (did you mean " : "", near != NULL ? near : "",
+	    near != NULL ? "?)" : "");
+	free(shown);
+	return MX_ERR_USAGE;
+}
+
+static int
+run(struct mx_cli *cli, int argc, char **argv)
+{
+	const struct mx_command *command;
+	struct mx_error err = { 0 };
+	int next = argc;
+
+	if (mx_options_global(cli, argc, argv, &next, &err) != MX_OK)
+		return mx_cli_fail(cli, &err);
+	if (cli->answered)
+		return 0;
+	if (next >= argc) {
+		mx_error_set(&err, MX_ERR_USAGE, "no command given; see mxprobe --help");
+		return mx_cli_fail(cli, &err);
+	}
+	command = mx_command_find(argv[next]);
+	if (command == NULL) {
+		(void)unknown_command(argv[next], &err);
+		return mx_cli_fail(cli, &err);
+	}
+	return command->run(cli, command, argc - next, argv + next);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct mx_cli cli = { .out = stdout, .err = stderr };
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	/* A reader that went away shows as a write error, at a place that can clean up.
+	 */
+	signal(SIGPIPE, SIG_IGN);
+	status = run(&cli, argc, argv);
+	if (fflush(stdout) != 0 && status == 0)
+		status = mx_err_exit_status(MX_ERR_SYSTEM);
+	return status;
 }

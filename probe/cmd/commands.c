@@ -17,3 +17,11 @@ mx_command_find(const char *name)
 			return *c;
 	return NULL;
 }
+
+int
+mx_cli_fail(struct mx_cli *cli, const struct mx_error *err)
+{
+	fflush(cli->out); /* results before the remark why there are no more */
+	fprintf(cli->err, "mxprobe: %s\n", err->text);
+	return mx_err_exit_status(err->code);
+}

@@ -12,8 +12,9 @@
 
 /* getopt_long's val of a row: its index above every character. */
 #define FIRST_ROW 256
-#define OPERAND 1 /* what getopt_long returns for a word when optstring begins with '-' \
-		   */
+#define OPERAND                                                                 \
+	1 /* what getopt_long returns for a word when optstring begins with '-' \
+	   */
 
 static enum mx_err
 take_config(void *into, const char *value, struct mx_error *err)

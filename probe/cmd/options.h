@@ -42,4 +42,9 @@ enum mx_err mx_value_seconds(const char *option, const char *text, double least,
 enum mx_err mx_value_number(const char *option, const char *text, long least, long most,
     long *out, struct mx_error *err) __attribute__((warn_unused_result));
 
+/** One of words; the message lists them all. *index is which. */
+enum mx_err mx_value_choice(const char *option, const char *text,
+    const char *const *words, size_t count, size_t *index, struct mx_error *err)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -103,3 +103,27 @@ mx_value_number(const char *option, const char *text, long least, long most, lon
 		    option, text, "a number", (double)least, (double)most, err);
 	return MX_OK;
 }
+
+enum mx_err
+mx_value_choice(const char *option, const char *text, const char *const *words,
+    size_t count, size_t *index, struct mx_error *err)
+{
+	char *shown, *list;
+
+	for (*index = 0; *index < count; ++*index)
+		if (strcmp(words[*index], text) == 0)
+			return MX_OK;
+	list = mx_strdup(words[0]);
+	for (size_t i = 1; i < count; i++) {
+		char *longer = mx_asprintf("%s, %s", list, words[i]);
+
+		free(list);
+		list = longer;
+	}
+	shown = mx_escape_terminal(text, strlen(text));
+	mx_error_set(
+	    err, MX_ERR_USAGE, "%s: \"%s\" is not one of %s", option, shown, list);
+	free(shown);
+	free(list);
+	return MX_ERR_USAGE;
+}

@@ -1,0 +1,375 @@
+/* check_options.c - one row and one take function per option. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+#include "probe/base/mem.h"
+#include "probe/cmd/check_options.h"
+#include "probe/cmd/options.h"
+#include "probe/identity/helo.h"
+#include "probe/plan/mailbox.h"
+
+#define SMTP_PORT 25
+#define DNS_PORT 53
+#define TIMEOUT_LEAST 0.01
+#define CONNECT_MOST 120
+#define TOTAL_MOST 600 /* whoever holds a session longer is a nuisance to the server */
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void
+add_word(struct mx_words *words, const char *word)
+{
+	words->items = mx_grow(words->items, words->count, sizeof *words->items);
+	words->items[words->count++] = word;
+}
+
+static enum mx_err
+not_empty(const char *option, const char *value, struct mx_error *err)
+{
+	if (*value == '\0')
+		return mx_error_set(err, MX_ERR_USAGE, "%s: the value is empty", option);
+	return MX_OK;
+}
+
+static enum mx_err
+bad_address(
+    const char *option, const char *value, const char *wanted, struct mx_error *err)
+{
+	char *shown = mx_escape_terminal(value, strlen(value));
+
+	mx_error_set(err, MX_ERR_USAGE, "%s: \"%s\" is not %s", option, shown, wanted);
+	free(shown);
+	return MX_ERR_USAGE;
+}
+
+static enum mx_err
+take_source(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	enum mx_err code = not_empty("--source", value, err);
+
+	if (code == MX_OK)
+		add_word(&o->sources, value);
+	return code;
+}
+
+enum mx_err
+mx_check_operand(void *into, const char *word, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	struct mx_addr addr;
+	enum mx_err code = not_empty("--to", word, err);
+
+	/* "--source A B" looks natural; to probe B instead would be a bad surprise. */
+	if (code == MX_OK && (mx_addr_parse(word, &addr) || strchr(word, '/') != NULL) &&
+	    *word != '@')
+		return bad_address("--to", word,
+		    "a domain; repeat --source for more sources, use --server to probe "
+		    "an address",
+		    err);
+	if (code == MX_OK)
+		add_word(&o->destinations, word);
+	return code;
+}
+
+static enum mx_err
+take_helo(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	o->helo = value;
+	return mx_helo_check(value, err);
+}
+
+static enum mx_err
+take_mail_from(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	char ascii[MX_MAILBOX_MAX];
+
+	o->mail_from = value;
+	return mx_mailbox_check("--mail-from", value, true, ascii, err);
+}
+
+static enum mx_err
+take_rcpt(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	char ascii[MX_MAILBOX_MAX];
+
+	add_word(&o->mailboxes, value);
+	return mx_mailbox_check("--rcpt", value, false, ascii, err);
+}
+
+static enum mx_err
+take_seen_as(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	if (!mx_addr_parse(value, &o->seen_as))
+		return bad_address("--seen-as", value, "an IP address", err);
+	return MX_OK;
+}
+
+static enum mx_err
+take_depth(void *into, const char *value, struct mx_error *err)
+{
+	static const char *const words[] = { "banner", "ehlo", "mail", "rcpt" };
+	static const enum mx_stage stages[] = { MX_STAGE_BANNER, MX_STAGE_EHLO,
+		MX_STAGE_MAIL, MX_STAGE_RCPT };
+	struct mx_check_options *o = into;
+	size_t index;
+	enum mx_err code =
+	    mx_value_choice("--depth", value, words, COUNT(words), &index, err);
+
+	if (code == MX_OK) {
+		o->depth_given = true;
+		o->depth = stages[index];
+	}
+	return code;
+}
+
+static enum mx_err
+take_mx(void *into, const char *value, struct mx_error *err)
+{
+	static const char *const words[] = { "one", "all" };
+	struct mx_check_options *o = into;
+	size_t index = 0;
+	enum mx_err code =
+	    mx_value_choice("--mx", value, words, COUNT(words), &index, err);
+
+	o->mx_all = index == 1;
+	return code;
+}
+
+static enum mx_err
+take_tls(void *into, const char *value, struct mx_error *err)
+{
+	static const char *const words[] = { "may", "require", "none" };
+	static const enum mx_tls_mode modes[] = { MX_TLS_MAY, MX_TLS_REQUIRE,
+		MX_TLS_NONE };
+	struct mx_check_options *o = into;
+	size_t index;
+	enum mx_err code =
+	    mx_value_choice("--tls", value, words, COUNT(words), &index, err);
+
+	if (code == MX_OK)
+		o->tls_mode = modes[index];
+	return code;
+}
+
+static enum mx_err
+take_format(void *into, const char *value, struct mx_error *err)
+{
+	static const char *const words[] = { "table", "json", "nagios" };
+	struct mx_check_options *o = into;
+	size_t index;
+
+	o->format = value;
+	return mx_value_choice("--format", value, words, COUNT(words), &index, err);
+}
+
+static enum mx_err
+take_family(struct mx_check_options *o, int family, struct mx_error *err)
+{
+	if (o->family != AF_UNSPEC && o->family != family)
+		return mx_error_set(err, MX_ERR_USAGE,
+		    "-4 and -6 exclude each other; give neither to use both families");
+	o->family = family;
+	return MX_OK;
+}
+
+static enum mx_err
+take_ipv4(void *into, const char *value, struct mx_error *err)
+{
+	(void)value;
+	return take_family(into, AF_INET, err);
+}
+
+static enum mx_err
+take_ipv6(void *into, const char *value, struct mx_error *err)
+{
+	(void)value;
+	return take_family(into, AF_INET6, err);
+}
+
+static enum mx_err
+take_port_number(
+    const char *option, const char *value, uint16_t *port, struct mx_error *err)
+{
+	long number = 0;
+	enum mx_err code = mx_value_number(option, value, 1, 65535, &number, err);
+
+	*port = (uint16_t)number;
+	return code;
+}
+
+static enum mx_err
+take_port(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	return take_port_number("--port", value, &o->port, err);
+}
+
+/* HOST or HOST:PORT, where HOST is no address. */
+static enum mx_err
+take_server_name(struct mx_check_options *o, const char *value, struct mx_error *err)
+{
+	struct mx_error why = { 0 };
+	const char *colon = strrchr(value, ':');
+	size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
+	char *name = mx_strndup(value, len);
+	enum mx_err code = mx_name_to_ascii(name, o->server_name, &why);
+
+	free(name);
+	if (code != MX_OK)
+		return bad_address("--server", value,
+		    "HOST, ADDRESS, HOST:PORT, ADDRESS:PORT or [IPV6]:PORT", err);
+	return colon != NULL
+		   ? take_port_number("--server", colon + 1, &o->server_port, err)
+		   : MX_OK;
+}
+
+static enum mx_err
+take_server(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	o->server_given = true;
+	o->server = (struct mx_addr){ .family = AF_UNSPEC };
+	o->server_name[0] = '\0';
+	o->server_port = 0;
+	if (!mx_addr_parse_port(value, 0, &o->server))
+		return take_server_name(o, value, err);
+	o->server_port = o->server.port;
+	return MX_OK;
+}
+
+static enum mx_err
+take_dns_server(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	struct mx_addr addr;
+
+	if (!mx_addr_parse_port(value, DNS_PORT, &addr))
+		return bad_address("--dns-server", value, "ADDRESS or ADDRESS@PORT", err);
+	o->dns_servers =
+	    mx_grow(o->dns_servers, o->dns_server_count, sizeof *o->dns_servers);
+	o->dns_servers[o->dns_server_count++] = addr;
+	return MX_OK;
+}
+
+static enum mx_err
+take_trust_anchor(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	o->trust_anchor = value;
+	return not_empty("--trust-anchor", value, err);
+}
+
+static enum mx_err
+take_ca_file(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	o->ca_file = value;
+	return not_empty("--ca-file", value, err);
+}
+
+static enum mx_err
+take_connect_timeout(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	long long us = 0;
+	enum mx_err code = mx_value_seconds(
+	    "--connect-timeout", value, TIMEOUT_LEAST, CONNECT_MOST, &us, err);
+
+	o->timeouts.connect_us = us;
+	return code;
+}
+
+static enum mx_err
+take_timeout(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+	long long us = 0;
+	enum mx_err code =
+	    mx_value_seconds("--timeout", value, TIMEOUT_LEAST, TOTAL_MOST, &us, err);
+
+	o->timeouts.total_us = us;
+	return code;
+}
+
+/* clang-format off */
+const struct mx_option mx_check_option_rows[] = {
+	{ "What to probe", 's', "source", "WHERE",
+	    "Leave from this address of this host: an IP address, a CIDR block, an interface, or "
+	    "@FILE with one of those a line. Repeatable.", take_source },
+	{ NULL, 't', "to", "WHAT",
+	    "Probe where this domain's mail goes: a domain, a provider of the catalogue, or @FILE. "
+	    "Repeatable; further words are destinations too.", mx_check_operand },
+	{ NULL, 0, "mx", "one|all",
+	    "One address of the destination (the default), or every one.", take_mx },
+	{ NULL, 0, "server", "HOST|ADDRESS[:PORT]",
+	    "Connect there instead of looking up the MX.", take_server },
+	{ NULL, '4', "ipv4", NULL, "IPv4 only.", take_ipv4 },
+	{ NULL, '6', "ipv6", NULL, "IPv6 only.", take_ipv6 },
+	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", take_port },
+
+	{ "What to say", 'd', "depth", "STAGE",
+	    "Go no further than banner, ehlo, mail or rcpt. Default: as deep as is useful at that "
+	    "provider.", take_depth },
+	{ NULL, 0, "helo", "NAME",
+	    "Greet with this name. Default: the name that the source's PTR record gives and that "
+	    "leads back to it.", take_helo },
+	{ NULL, 'f', "mail-from", "MAILBOX",
+	    "The sender, a mailbox of your own. Needed for depth mail and rcpt; '' is the null "
+	    "sender.", take_mail_from },
+	{ NULL, 'r', "rcpt", "MAILBOX",
+	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", take_rcpt },
+	{ NULL, 0, "tls", "may|require|none",
+	    "STARTTLS where offered (the default), or go no further without a certificate that "
+	    "holds, or never.", take_tls },
+	{ NULL, 0, "ca-file", "FILE",
+	    "Trust the certificate authorities in this PEM file instead of the system's.",
+	    take_ca_file },
+	{ NULL, 0, "seen-as", "ADDRESS",
+	    "The address that servers see instead of the source's, by 1:1 NAT.", take_seen_as },
+
+	{ "How", 0, "format", "table|json|nagios", "How to show results. Default: table.",
+	    take_format },
+	{ NULL, 0, "connect-timeout", "SECONDS",
+	    "Give up on a TCP connect after this long, 0.5 for example.", take_connect_timeout },
+	{ NULL, 0, "timeout", "SECONDS", "Give up on a whole session after this long. Default: 90.",
+	    take_timeout },
+	{ NULL, 0, "dns-server", "ADDRESS[@PORT]",
+	    "Ask this name server instead of the system's. Repeatable.", take_dns_server },
+	{ NULL, 0, "trust-anchor", "FILE",
+	    "Validate DNSSEC from the DS or DNSKEY records in this file.", take_trust_anchor },
+	{ NULL, 0, NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+void
+mx_check_options_init(struct mx_check_options *options)
+{
+	*options = (struct mx_check_options){
+		.family = AF_UNSPEC,
+		.port = SMTP_PORT,
+		.tls_mode = MX_TLS_MAY,
+		.format = "table",
+		.timeouts = mx_session_defaults(),
+	};
+}
+
+void
+mx_check_options_clear(struct mx_check_options *options)
+{
+	free(options->sources.items);
+	free(options->destinations.items);
+	free(options->mailboxes.items);
+	free(options->dns_servers);
+}

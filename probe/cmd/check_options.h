@@ -1,0 +1,57 @@
+/*
+ * check_options.h - the command line of `mxprobe check`, word by word.
+ * In:   option values as written.   Out: struct mx_check_options, each value checked for
+ * form. Not:  no configuration file, no look at this host or at the catalogue
+ * (settings.h).
+ */
+#ifndef MX_CMD_CHECK_OPTIONS_H
+#define MX_CMD_CHECK_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "probe/base/addr.h"
+#include "probe/cmd/cmd.h"
+#include "probe/dns/name.h"
+#include "probe/smtp/session.h"
+
+/** Words in the order written; the words are argv's. */
+struct mx_words {
+	const char **items; /* own */
+	size_t count;
+};
+
+/** Strings are argv's. */
+struct mx_check_options {
+	struct mx_words sources, destinations, mailboxes;
+	const char *helo;      /* NULL: not given */
+	const char *mail_from; /* NULL: not given; "" the null sender */
+	bool depth_given;
+	enum mx_stage depth;
+	bool mx_all;
+	int family; /* AF_UNSPEC: both */
+	bool server_given;
+	char server_name[MX_NAME_MAX]; /* "" when an address was given */
+	struct mx_addr server;
+	uint16_t server_port; /* 0: none behind the server's name */
+	uint16_t port;
+	enum mx_tls_mode tls_mode;
+	const char *format;
+	struct mx_addr *dns_servers; /* own */
+	size_t dns_server_count;
+	const char *trust_anchor, *ca_file;
+	struct mx_timeouts timeouts;
+	struct mx_addr seen_as; /* AF_UNSPEC: not given */
+};
+
+/** Before parsing: defaults. */
+void mx_check_options_init(struct mx_check_options *options);
+void mx_check_options_clear(struct mx_check_options *options);
+
+/** The rows, for mx_cmd_check and whoever documents them; they fill struct
+ * mx_check_options. */
+extern const struct mx_option mx_check_option_rows[];
+/** A word without option: one more destination. */
+enum mx_err mx_check_operand(void *into, const char *word, struct mx_error *err);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * settings.h - options and configuration file together: everything a probe run needs.
+ * In:   parsed options, loaded configuration, the catalogue.
+ * Out:  struct mx_probe_params, complete and checked; options beat the file.
+ * Not:  no session yet; a refusal here means that nothing has been sent to anyone.
+ */
+#ifndef MX_CMD_SETTINGS_H
+#define MX_CMD_SETTINGS_H
+
+#include "probe/cmd/check_options.h"
+#include "probe/config/config.h"
+#include "probe/plan/target.h"
+#include "probe/probe.h"
+
+struct mx_settings {
+	struct mx_probe_params
+	    params; /* points into the rest, and into options and config */
+	struct mx_probe_source *sources;
+	size_t source_count;
+	struct mx_targets targets;
+	char *mail_from; /* ASCII form */
+	char **mailboxes;
+	size_t mailbox_count;
+	char **own;
+	size_t own_count;
+};
+
+/** All three must outlive *settings. MX_ERR_USAGE for what options say, MX_ERR_CONFIG
+ * (with file, line, field) for what the file says. Clear with mx_settings_clear in any
+ * case. */
+enum mx_err mx_settings_make(struct mx_settings *settings,
+    const struct mx_check_options *options, const struct mx_config *config,
+    const struct mx_catalogue *catalogue, struct mx_error *err)
+    __attribute__((warn_unused_result));
+void mx_settings_clear(struct mx_settings *settings);
+
+#endif
