@@ -15,8 +15,8 @@
 /** Strings are owned unless said otherwise; NULL means not known. */
 struct mx_result {
 	char id[MX_ULID_TEXT];
-	size_t order; /* row in the plan: results come as sessions end, tables sort by
-			 this */
+	/* row in the plan: results come as sessions end, tables sort by it */
+	size_t order;
 	int64_t time_us; /* wall clock, when the session (or the attempt) began */
 	struct mx_addr source;
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
@@ -33,9 +33,10 @@ struct mx_result {
 	enum mx_stage depth;
 	struct mx_judgement judgement;    /* verdict, finding, reached, seen source */
 	struct mx_transcript *transcript; /* NULL when there was no session */
-	char *note; /* sentence for people: shares another's visit, no v6 address, OP25B
-		       hint ... */
-	char *shares_id; /* id of the result whose session this line shows, or NULL */
+	/* sentence for people, or NULL: shares a visit, stopped earlier, ... */
+	char *note;
+	/* id of the result whose session this row shows, or NULL */
+	char *shares_id;
 };
 
 void mx_result_free(struct mx_result *result);
