@@ -10,8 +10,8 @@
 #include "probe/base/mem.h"
 
 /* Neither stdio nor atexit handlers: both may want memory. 4 is "our own failure". */
-static _Noreturn void
-die_of_hunger(void)
+_Noreturn void
+mx_out_of_memory(void)
 {
 	static const char text[] = "mxprobe: error: out of memory\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
@@ -24,7 +24,7 @@ static void *
 or_die(void *memory)
 {
 	if (memory == NULL)
-		die_of_hunger();
+		mx_out_of_memory();
 	return memory;
 }
 
@@ -38,7 +38,11 @@ mx_calloc(size_t count, size_t size)
 void *
 mx_reallocarray(void *old, size_t count, size_t size)
 {
-	return or_die(reallocarray(old, count > 0 ? count : 1, size > 0 ? size : 1));
+	size_t len;
+
+	if (__builtin_mul_overflow(count, size, &len))
+		mx_out_of_memory();
+	return or_die(realloc(old, len > 0 ? len : 1));
 }
 
 char *
@@ -61,7 +65,7 @@ mx_asprintf(const char *format, ...)
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
-		die_of_hunger();
+		mx_out_of_memory();
 	va_end(args);
 	return text;
 }
@@ -73,7 +77,7 @@ mx_grow(void *items, size_t count, size_t size)
 
 	if (full) {
 		if (count > SIZE_MAX / 2)
-			die_of_hunger();
+			mx_out_of_memory();
 		items = mx_reallocarray(items, count == 0 ? 4 : count * 2, size);
 	}
 	memset((char *)items + count * size, 0, size);

@@ -1,8 +1,9 @@
 /*
  * ask.h - how deep to go at one destination, and for which recipient.
  * In:   what the user wants, what the catalogue says of the provider, which mailboxes are
- *       declared there.   Out: depth, RCPT, and a sentence where that is less than was
- * asked for. Not:  no lookup: the caller knows which mailboxes live behind the same MX.
+ *       declared there.
+ * Out:  depth, RCPT, and a sentence where that is less than was asked for.
+ * Not:  no lookup: the caller knows which mailboxes live behind the same MX.
  */
 #ifndef MX_PLAN_ASK_H
 #define MX_PLAN_ASK_H

@@ -62,10 +62,8 @@ find(struct mx_pace *pace, const char *group, const char *detail)
 
 	struct record **kept = tsearch(fresh, &pace->tree, by_key);
 
-	if (kept == NULL) {
-		fputs("mxprobe: out of memory\n", stderr);
-		abort();
-	}
+	if (kept == NULL)
+		mx_out_of_memory();
 	if (*kept != fresh)
 		free(fresh);
 	return *kept;

@@ -1,8 +1,9 @@
 /*
- * pace.h - how fast one run may go: the politeness floors that need no disk (design
- * section 5). In:   who wants to start a session at which provider group, and what the
- * time is. Out:  now, or the earliest time to ask again. Not:  no memory beyond the
- * process; the ledger in store/ adds that.
+ * pace.h - how fast one run may go: the politeness floors that need no disk (design section
+ *     5).
+ * In:   who wants to start a session at which provider group, and what the time is.
+ * Out:  now, or the earliest time to ask again.
+ * Not:  no memory beyond the process; the ledger in store/ adds that.
  */
 #ifndef MX_PLAN_PACE_H
 #define MX_PLAN_PACE_H

@@ -1,7 +1,8 @@
 /*
  * plan.h - sources x destinations to visits: who goes to which addresses, in which order.
- * In:   sources, destinations with their routes, --mx one or all.   Out: one visit per
- * pair. Not:  no lookup, no session, no time (pace.h).
+ * In:   sources, destinations with their routes, --mx one or all.
+ * Out:  one visit per pair.
+ * Not:  no lookup, no session, no time (pace.h).
  */
 #ifndef MX_PLAN_PLAN_H
 #define MX_PLAN_PLAN_H

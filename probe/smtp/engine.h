@@ -1,9 +1,9 @@
 /*
  * engine.h - the dialogue: which reply leads to which command.
- * In:   complete replies and "TLS is up", one at a time.   Out: commands, through four
- * functions. Not:  no socket, no clock, no bytes. No row of its table says DATA, BDAT,
- * VRFY or EXPN: that absence is the product's promise, and a test plays every dialogue to
- * prove it.
+ * In:   complete replies and "TLS is up", one at a time.
+ * Out:  commands, through four functions.
+ * Not:  no socket, no clock, no bytes. No row of its table says DATA, BDAT, VRFY or EXPN:
+ *       that absence is the product's promise, and a test plays every dialogue to prove it.
  */
 #ifndef MX_SMTP_ENGINE_H
 #define MX_SMTP_ENGINE_H

@@ -1,7 +1,8 @@
 /*
  * reply.h - SMTP replies from raw bytes (RFC 5321 section 4.2).
- * In:   bytes as they arrive, split anywhere.   Out: one line at a time, and whether it
- * is the reply's last. Not:  no socket, no clock, no opinion about what a code means.
+ * In:   bytes as they arrive, split anywhere.
+ * Out:  one line at a time, and whether it is the reply's last.
+ * Not:  no socket, no clock, no opinion about what a code means.
  *
  * Tolerated because real servers do it: a bare LF, empty lines, any byte in the text, a
  * bare code without text, a code that changes from line to line (the last line's
