@@ -14,8 +14,8 @@
 struct entry {
 	enum mx_verdict verdict;
 	const struct mx_remedy *remedy; /* NULL: the verdict's own advice */
-	const char *url;         /* the catalogue's or the rules' memory, or NULL */
-	char *names[MOST_NAMES]; /* destinations, safe to show */
+	char *url;                      /* safe to show, or NULL */
+	char *names[MOST_NAMES];        /* destinations, safe to show */
 	size_t name_count, more_names;
 };
 
@@ -39,19 +39,24 @@ mx_advice_free(struct mx_advice *advice)
 {
 	if (advice == NULL)
 		return;
-	for (size_t i = 0; i < advice->count; i++)
+	for (size_t i = 0; i < advice->count; i++) {
 		for (size_t n = 0; n < advice->entries[i].name_count; n++)
 			free(advice->entries[i].names[n]);
+		free(advice->entries[i].url);
+	}
 	free(advice->entries);
 	free(advice);
 }
 
-static const char *
+/* A reply may name the link itself, so it is escaped like one. Caller frees. */
+static char *
 link_of(const struct mx_finding *f, const struct mx_remedy *remedy)
 {
-	if (f->delist_url != NULL)
-		return f->delist_url;
-	return remedy != NULL ? remedy->url : NULL;
+	const char *url = f->delist_url;
+
+	if (url == NULL && remedy != NULL)
+		url = remedy->url;
+	return url != NULL ? mx_escape_terminal(url, strlen(url)) : NULL;
 }
 
 static bool
@@ -75,7 +80,8 @@ find_entry(struct mx_advice *advice, enum mx_verdict verdict,
 	advice->entries =
 	    mx_grow(advice->entries, advice->count, sizeof *advice->entries);
 	entry = &advice->entries[advice->count++];
-	*entry = (struct entry){ .verdict = verdict, .remedy = remedy, .url = url };
+	*entry =
+	    (struct entry){ .verdict = verdict, .remedy = remedy, .url = mx_strdup(url) };
 	return entry;
 }
 
@@ -102,7 +108,7 @@ mx_advice_add(struct mx_advice *advice, const struct mx_result *result)
 {
 	const struct mx_finding *f = &result->judgement.finding;
 	const struct mx_remedy *remedy = NULL;
-	const char *url = NULL;
+	char *url = NULL;
 
 	if (result->judgement.verdict == MX_V_ACCEPTED)
 		return;
@@ -113,6 +119,7 @@ mx_advice_add(struct mx_advice *advice, const struct mx_result *result)
 	}
 	add_name(find_entry(advice, result->judgement.verdict, remedy, url),
 	    result->destination != NULL ? result->destination : "-");
+	free(url);
 }
 
 /* "- blocked (outlook.com, hotmail.com and 3 more): what to do", then the link. */

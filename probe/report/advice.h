@@ -1,7 +1,8 @@
 /*
  * advice.h - what to do next, said once for many results.
- * In:   results.   Out: a short list under the table: remedies, links, in the order of
- * need. Not:  nothing about a single reply (evidence.h).
+ * In:   results.
+ * Out:  a short list under the table: remedies, links, in the order of need.
+ * Not:  nothing about a single reply (evidence.h).
  */
 #ifndef MX_REPORT_ADVICE_H
 #define MX_REPORT_ADVICE_H

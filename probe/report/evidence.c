@@ -57,12 +57,15 @@ print_link(const struct evidence *e, const char *label, const char *url)
 	free(safe);
 }
 
-/* "550 5.7.1 in reply to MAIL FROM (S3140)", "no reply after MAIL FROM". */
+/* "550 5.7.1 in reply to MAIL FROM (S3140)", "no reply after MAIL FROM"; nothing where the way
+ * ended before a session. */
 static void
 print_where(const struct evidence *e, const struct mx_finding *f)
 {
 	char enhanced[MX_ENHANCED_TEXT] = "", *code, *head;
 
+	if (f->code == 0 && e->result->transcript == NULL)
+		return;
 	if (f->code == 0) {
 		head = mx_asprintf("no reply %s", mx_words_unanswered(f->stage));
 		print(e, head, 2, 0);
@@ -102,7 +105,8 @@ print_meaning(const struct evidence *e, const struct mx_finding *f)
 	const struct mx_category *category = NULL;
 	char *text;
 
-	if (f->category == NULL)
+	/* Where no reply was judged, "unknown" would only puzzle. */
+	if (f->category == NULL || (f->code == 0 && strcmp(f->category, "unknown") == 0))
 		return;
 	if (e->options->catalogue != NULL)
 		category = mx_catalogue_category(e->options->catalogue, f->category);
@@ -258,7 +262,7 @@ mx_evidence_text(const struct mx_result *result, const struct mx_report_options 
 		return mx_strdup("");
 	e.out = open_memstream(&text, &len);
 	if (e.out == NULL)
-		abort(); /* out of memory only */
+		mx_out_of_memory(); /* out of memory only */
 	if (result->judgement.verdict == MX_V_ACCEPTED)
 		print_accepted(&e);
 	else if (result->judgement.has_finding)

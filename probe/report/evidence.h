@@ -1,7 +1,9 @@
 /*
  * evidence.h - what stands under a row of the table: the reply that decided, and what it
- * means. In:   one result.   Out: indented lines. Not:  no columns (table.c), no advice
- * (advice.h).
+ *     means.
+ * In:   one result.
+ * Out:  indented lines.
+ * Not:  no columns (table.c), no advice (advice.h).
  */
 #ifndef MX_REPORT_EVIDENCE_H
 #define MX_REPORT_EVIDENCE_H

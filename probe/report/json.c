@@ -23,7 +23,7 @@ static json_t *
 made(json_t *value)
 {
 	if (value == NULL)
-		abort();
+		mx_out_of_memory();
 	return value;
 }
 
@@ -31,14 +31,14 @@ static void
 set(json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new_nocheck(object, key, made(value)) != 0)
-		abort();
+		mx_out_of_memory();
 }
 
 static void
 append(json_t *array, json_t *value)
 {
 	if (json_array_append_new(array, made(value)) != 0)
-		abort();
+		mx_out_of_memory();
 }
 
 /* Remote or not, what is no UTF-8 is replaced. */

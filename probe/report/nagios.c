@@ -6,6 +6,7 @@
 #include "probe/base/buf.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
+#include "probe/enhanced.h"
 #include "probe/report/words.h"
 #include "probe/report/writer.h"
 
@@ -34,15 +35,20 @@ nagios_open(FILE *stream, const struct mx_report_options *options)
 
 /* A bar begins performance data wherever it stands. */
 static char *
+without_bars(char *text)
+{
+	for (char *c = text; *c != '\0'; c++)
+		if (*c == '|')
+			*c = '/';
+	return text;
+}
+
+static char *
 safe_text(const char *text)
 {
 	size_t len = strlen(text);
-	char *safe = mx_escape_terminal(text, len > TEXT_MAX ? TEXT_MAX : len);
 
-	for (char *c = safe; *c != '\0'; c++)
-		if (*c == '|')
-			*c = '/';
-	return safe;
+	return without_bars(mx_escape_terminal(text, len > TEXT_MAX ? TEXT_MAX : len));
 }
 
 static void
@@ -51,23 +57,27 @@ add_detail(struct nagios_writer *self, const struct mx_result *r)
 	const struct mx_finding *f = &r->judgement.finding;
 	const char *said =
 	    r->judgement.has_finding && f->text != NULL ? f->text : r->note;
-	char source[MX_ADDR_TEXT] = "-", code[16] = "";
-	char *place = mx_words_place(r), *text = safe_text(said != NULL ? said : "");
+	char source[MX_ADDR_TEXT] = "-", code[40] = "", enhanced[MX_ENHANCED_TEXT];
+	char *place = without_bars(mx_words_place(r)),
+	     *text = safe_text(said != NULL ? said : "");
 	char *destination = safe_text(r->destination != NULL ? r->destination : "-");
+	char *url = safe_text(f->delist_url != NULL ? f->delist_url : "");
 
 	if (r->source.family != AF_UNSPEC)
 		mx_addr_text(&r->source, source);
 	if (r->judgement.has_finding && f->code != 0)
-		snprintf(code, sizeof code, "%d ", f->code);
+		snprintf(code, sizeof code, "%d %s%s", f->code,
+		    mx_enhanced_text(&f->enhanced, enhanced),
+		    f->enhanced.klass != 0 ? " " : "");
 	if (!mx_buf_addf(&self->details, "%s from %s: %s, %s%s%s%s%s%s\n", destination,
 		source, mx_verdict_name(r->judgement.verdict), place,
 		*code != '\0' || *text != '\0' ? ": " : "", code, text,
-		f->delist_url != NULL ? " " : "",
-		f->delist_url != NULL ? f->delist_url : ""))
+		*url != '\0' ? " " : "", url))
 		self->left_out++;
 	free(place);
 	free(text);
 	free(destination);
+	free(url);
 }
 
 static void

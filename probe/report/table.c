@@ -250,16 +250,22 @@ print_group(const struct table_writer *self, const struct table_row *rows, size_
 static void
 print_summary(const struct table_writer *self)
 {
+	char *text =
+	    mx_asprintf("%zu result%s", self->count, self->count == 1 ? "" : "s");
 	const char *comma = ":";
 
-	fprintf(self->stream, "\n%zu result%s", self->count, self->count == 1 ? "" : "s");
 	for (size_t v = 0; v < MX_V_COUNT; v++)
 		if (self->tally.verdicts[v] > 0) {
-			fprintf(self->stream, "%s %zu %s", comma, self->tally.verdicts[v],
-			    mx_verdict_name((enum mx_verdict)v));
+			char *longer = mx_asprintf("%s%s %zu %s", text, comma,
+			    self->tally.verdicts[v], mx_verdict_name((enum mx_verdict)v));
+
+			free(text);
+			text = longer;
 			comma = ",";
 		}
-	fputs(".\n", self->stream);
+	fputc('\n', self->stream);
+	mx_wrap_print(self->stream, text, 0, 2, self->options.width, 0);
+	free(text);
 }
 
 static void
