@@ -1,0 +1,50 @@
+/*
+ * pace.h - waiting: delays, drips and silences of scripted servers.
+ * In:   how long, and what to do then.   Out: it is done then, on the event loop.
+ * Not:  no sockets.
+ *
+ * Where the clock is shared with the prober (a build with --enable-test-clock,
+ * MXPROBE_TEST_CLOCK naming the clock's file), nobody sits a delay out. As long as
+ * something moves on the network, or some session waits for the prober to act, time is
+ * left alone. When nothing has moved for 20 ms of real time, all that is left to wait for
+ * is time itself, and the clock is pushed: to the next scripted moment, but at most a
+ * second at once, so that a deadline of the prober that comes before ours is met first.
+ * With no session open (the prober sits out an interval of its own) the pushes grow up to
+ * ten minutes.
+ */
+#ifndef MX_FAKEMX_PACE_H
+#define MX_FAKEMX_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct event_base;
+struct mx_pace;
+
+/** Embedded in its owner, zero-initialised. */
+struct mx_wait {
+	TAILQ_ENTRY(mx_wait) link;
+	int64_t due_us;
+	void (*cb)(void *arg);
+	void *arg;
+	bool pending;
+};
+
+struct mx_pace *mx_pace_new(struct event_base *base);
+/** Every wait must have fired or been cancelled. NULL is taken. */
+void mx_pace_free(struct mx_pace *pace);
+
+/** (Re)start: cb comes once, from the loop, after us microseconds of base/clock. */
+void mx_pace_wait(struct mx_pace *pace, struct mx_wait *wait, int64_t us,
+    void (*cb)(void *arg), void *arg);
+void mx_pace_cancel(struct mx_pace *pace, struct mx_wait *wait);
+
+/** Something moved on the network. */
+void mx_pace_moved(struct mx_pace *pace);
+/** One session more, or less, in which it is the prober's turn. */
+void mx_pace_prober_acts(struct mx_pace *pace, bool acts);
+/** One session more, or less. */
+void mx_pace_session(struct mx_pace *pace, bool opened);
+
+#endif
