@@ -164,13 +164,16 @@ is_blank(const char *text)
 	return true;
 }
 
+/* The kernel takes stranger names still; nobody gives them. */
 static bool
 is_interface_name(const char *text)
 {
 	size_t len = strlen(text);
 
-	return len > 0 && len < IF_NAMESIZE && strpbrk(text, " \t/:%@") == NULL &&
-	       strspn(text, "0123456789.") != len;
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c <= ' ' || *c >= 0x7f || strchr("/:%@", *c) != NULL)
+			return false;
+	return len > 0 && len < IF_NAMESIZE && strspn(text, "0123456789.") != len;
 }
 
 static enum mx_err
