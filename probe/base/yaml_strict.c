@@ -481,6 +481,8 @@ skip_value(struct walk *walk)
 	unsigned depth = 0;
 
 	for (;;) {
+		if (depth > DEPTH_MOST)
+			return fail(walk, line_of(&walk->event), "is nested too deep");
 		if (walk->event.type == YAML_MAPPING_START_EVENT ||
 		    walk->event.type == YAML_SEQUENCE_START_EVENT)
 			depth++;
@@ -547,7 +549,7 @@ check_stream(struct walk *walk, const cyaml_schema_value_t *schema)
 	if (!next(walk) || !next(walk)) /* stream start, document start */
 		return false;
 	if (walk->event.type == YAML_STREAM_END_EVENT)
-		return fail(walk, 1, "nothing in it");
+		return fail(walk, 1, "the file is empty");
 	if (!next(walk) || !check_value(walk, schema))
 		return false;
 	if (!next(walk) || !next(walk)) /* document end, stream end */
