@@ -121,7 +121,7 @@ mx_clock_is_movable(void)
 bool
 mx_clock_is_shared(void)
 {
-	return shared_offset() != NULL;
+	return is_frozen || shared_offset() != NULL;
 }
 
 const char *

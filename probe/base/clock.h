@@ -27,7 +27,8 @@ void mx_clock_freeze(int64_t wall_us);
 void mx_clock_advance(int64_t us);
 /** True when built with --enable-test-clock (said by --version). */
 bool mx_clock_is_movable(void);
-/** True when timers must poll the clock because somebody else may move it. */
+/** True when timers must poll the clock because somebody else may move it: another process, or
+ *  the test that froze it. */
 bool mx_clock_is_shared(void);
 
 /** "2026-11-21T21:00:00.123Z" (RFC 3339, UTC, milliseconds). out holds MX_CLOCK_TEXT bytes. */

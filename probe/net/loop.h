@@ -14,11 +14,13 @@ struct mx_loop;
 struct mx_timer;
 struct event_base;
 
-/** NULL with MX_ERR_SYSTEM when the kernel gives no epoll. libevent's log goes to base/log. */
+/** NULL with MX_ERR_SYSTEM when the kernel gives no epoll. libevent's log goes to base/log. For
+ *  the whole process: SIGPIPE is ignored, and as many descriptors as allowed may be open. */
 struct mx_loop *mx_loop_new(struct mx_error *err);
 void mx_loop_free(struct mx_loop *loop);
-/** Runs until mx_loop_stop() or nothing is left to wait for. */
+/** Runs until mx_loop_stop() or nothing is left to wait for; signals alone are nothing. */
 void mx_loop_run(struct mx_loop *loop);
+/** Ends the run, or when none is on, the next one at once. */
 void mx_loop_stop(struct mx_loop *loop);
 /** For dns/ (libunbound) and web/ only: the floors lint knows who may include libevent. */
 struct event_base *mx_loop_base(struct mx_loop *loop);

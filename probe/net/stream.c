@@ -95,10 +95,12 @@ meaning_of(int sys)
 
 /* ---- the event ---- */
 
+/* Behind the end nothing is watched any more; and the event may be on its way to tell it, so it
+ * must not be touched. */
 static void
 watch(struct mx_stream *s, short what)
 {
-	if (s->watched == what)
+	if (s->watched == what || s->end != MX_END_NONE)
 		return;
 	if (s->watched != 0)
 		(void)event_del(&s->event);
@@ -250,7 +252,7 @@ connected(struct mx_stream *s)
 {
 	s->state = PLAIN;
 	s->ops->connected(s->arg);
-	if (s->ops == NULL)
+	if (s->ops == NULL || s->state != PLAIN)
 		return;
 	flush(s);
 	watch_output(s);

@@ -16,16 +16,18 @@
 
 struct mx_stream;
 
-/** Called on the loop, never from inside a mx_stream_ function. */
+/** Called on the loop, never from inside a mx_stream_ function. Each may close the stream. A
+ *  reset right behind the connection's handshake is connected(), data() if any came, ended(). */
 struct mx_stream_ops {
 	void (*connected)(void *arg);
-	/** Some bytes; borrowed until return. The callee may close the stream. */
+	/** Some bytes; borrowed until return. */
 	void (*data)(void *arg, const uint8_t *bytes, size_t len);
 	/** Handshake done; facts are handed over (clear them). Bad certificates arrive here too. */
 	void (*secured)(void *arg, struct mx_tls_facts *facts);
 	/** The stream is over: MX_END_CLOSED, _CLOSED_UNCLEAN, _RESET, _REFUSED, _UNREACHABLE,
-	 *  _FILTERED (kernel's own ETIMEDOUT), _TLS_FAILED (facts->reason set, else NULL) or
-	 *  _LOCAL. text: details, borrowed. Bytes that came before have been delivered. Called at
+	 *  _FILTERED (kernel's own ETIMEDOUT), _TLS_FAILED or _LOCAL. text: details, borrowed.
+	 *  facts: handed over when the handshake failed (reason set), else NULL; also NULL when
+	 *  TLS broke down after the facts had gone to secured(). Bytes that came before have been delivered. Called at
 	 *  most once; mx_stream_close must still be called. */
 	void (*ended)(
 	    void *arg, enum mx_end end, const char *text, struct mx_tls_facts *facts);
