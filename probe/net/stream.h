@@ -27,8 +27,8 @@ struct mx_stream_ops {
 	/** The stream is over: MX_END_CLOSED, _CLOSED_UNCLEAN, _RESET, _REFUSED, _UNREACHABLE,
 	 *  _FILTERED (kernel's own ETIMEDOUT), _TLS_FAILED or _LOCAL. text: details, borrowed.
 	 *  facts: handed over when the handshake failed (reason set), else NULL; also NULL when
-	 *  TLS broke down after the facts had gone to secured(). Bytes that came before have been delivered. Called at
-	 *  most once; mx_stream_close must still be called. */
+	 *  TLS broke down after the facts had gone to secured(). Bytes that came before have been
+	 *  delivered. Called at most once; mx_stream_close must still be called. */
 	void (*ended)(
 	    void *arg, enum mx_end end, const char *text, struct mx_tls_facts *facts);
 };
