@@ -1,8 +1,8 @@
 /*
  * check_options.h - the command line of `mxprobe check`, word by word.
- * In:   option values as written.   Out: struct mx_check_options, each value checked for
- * form. Not:  no configuration file, no look at this host or at the catalogue
- * (settings.h).
+ * In:   option values as written.
+ * Out:  struct mx_check_options, each value checked for form.
+ * Not:  no configuration file, no look at this host or at the catalogue (settings.h).
  */
 #ifndef MX_CMD_CHECK_OPTIONS_H
 #define MX_CMD_CHECK_OPTIONS_H
