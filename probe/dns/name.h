@@ -14,8 +14,8 @@
 
 /** MX_ERR_USAGE with a sentence when text is no domain name (empty label, label over 63, bad
  *  character, IDNA refuses). Names that are ASCII already bypass IDNA (underscores allowed). */
-enum mx_err mx_name_to_ascii(const char *text, char out[MX_NAME_MAX], struct mx_error *err)
-    __attribute__((warn_unused_result));
+enum mx_err mx_name_to_ascii(const char *text, char out[MX_NAME_MAX],
+    struct mx_error *err) __attribute__((warn_unused_result));
 /** A host name in the sense of RFC 5321 2.3.5: letters, digits, hyphens, two labels at least. */
 bool mx_name_is_fqdn(const char *name);
 /** Same name, ignoring case and one trailing dot. */

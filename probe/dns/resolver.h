@@ -27,13 +27,13 @@ enum mx_dns_type {
 };
 
 enum mx_dns_status {
-	MX_DNS_OK,       /* records are there */
-	MX_DNS_NODATA,   /* the name exists, not this type */
-	MX_DNS_NXDOMAIN, /* the name does not exist */
-	MX_DNS_SERVFAIL, /* the servers failed (or another error rcode) */
-	MX_DNS_BOGUS,    /* DNSSEC validation failed */
-	MX_DNS_TIMEOUT,  /* our deadline passed */
-	MX_DNS_MALFORMED,/* an answer that cannot be parsed */
+	MX_DNS_OK,        /* records are there */
+	MX_DNS_NODATA,    /* the name exists, not this type */
+	MX_DNS_NXDOMAIN,  /* the name does not exist */
+	MX_DNS_SERVFAIL,  /* the servers failed (or another error rcode) */
+	MX_DNS_BOGUS,     /* DNSSEC validation failed */
+	MX_DNS_TIMEOUT,   /* our deadline passed */
+	MX_DNS_MALFORMED, /* an answer that cannot be parsed */
 	MX_DNS_STATUS_COUNT
 };
 /** "no such domain", "the name servers failed (SERVFAIL)", ...: goes after "NAME: ". */
@@ -50,8 +50,8 @@ struct mx_dns_record {
 	uint32_t ttl_s;
 	uint16_t preference; /* MX */
 	struct mx_addr addr; /* A, AAAA */
-	char *name;          /* MX host ("" is the null MX), PTR, CNAME target: no trailing dot */
-	uint8_t *data;       /* TXT (strings joined), TLSA rdata, others raw */
+	char *name; /* MX host ("" is the null MX), PTR, CNAME target: no trailing dot */
+	uint8_t *data; /* TXT (strings joined), TLSA rdata, others raw */
 	size_t len;
 };
 
@@ -69,9 +69,10 @@ void mx_dns_answer_clear(struct mx_dns_answer *answer);
 /** All optional. */
 struct mx_resolver_params {
 	const struct mx_addr *servers; /* --dns-server; port 0 means 53 */
-	size_t server_count;           /* 0: the system's resolvers, else full recursion */
-	const char *resolv_conf;       /* NULL: /etc/resolv.conf */
-	const char *trust_anchor;      /* NULL: Debian's root anchor where it is installed */
+	size_t server_count;      /* 0: the system's resolvers, else full recursion */
+	const char *resolv_conf;  /* NULL: /etc/resolv.conf */
+	const char *trust_anchor; /* NULL: the root's, where it is installed */
+	const char *root_anchor;  /* NULL: Debian's (package dns-root-data) */
 };
 
 struct mx_resolver;
@@ -82,10 +83,12 @@ struct mx_query;
  *  and every answer's dnssec is UNKNOWN. Nothing is sent by this call. */
 struct mx_resolver *mx_resolver_new(
     struct mx_loop *loop, const struct mx_resolver_params *params, struct mx_error *err);
-/** Cancels what is running (those callbacks never come). */
+/** Cancels what is running (those callbacks never come). Before the loop is freed. NULL is taken. */
 void mx_resolver_free(struct mx_resolver *resolver);
-/** Ask. name: A-labels. cb is called once, from the loop, never from inside this call; the answer
- *  is borrowed until cb returns. The handle dies with the callback or with mx_query_cancel. */
+/** Ask. name: A-labels, or "." the root. The deadline counts from here, also while the question
+ *  waits for its turn. cb is called once, from the loop, never from inside this call; the answer
+ *  is borrowed until cb returns. The handle dies before cb is called, with mx_query_cancel, or
+ *  with the resolver. cb may ask, cancel others, or free the resolver. */
 struct mx_query *mx_resolver_ask(struct mx_resolver *resolver, const char *name,
     enum mx_dns_type type, int64_t timeout_us,
     void (*cb)(void *arg, const struct mx_dns_answer *answer), void *arg);

@@ -16,26 +16,34 @@ enum mx_route_kind {
 	MX_ROUTE_FIXED     /* the user named the server (--server) */
 };
 
+#define MX_ROUTE_HOSTS_MAX 64 /* more are left out, and remark says so */
+#define MX_ROUTE_ADDRS_MAX 32 /* of one host */
+
 struct mx_route_host {
 	char *name; /* as in the MX record, no trailing dot */
-	char *canonical; /* when the name is a CNAME (RFC 2181 10.3 forbids it; tolerated, reported) */
+	char *
+	    canonical; /* the name is a CNAME to this (RFC 2181 10.3 forbids it), or NULL */
 	uint16_t preference;
+	/* MALFORMED without a lookup when the MX record names no host: an address, junk */
 	enum mx_dns_status status_a, status_aaaa;
 	enum mx_dnssec dnssec; /* of the addresses */
 	struct mx_addr *addrs; /* v4 first, in the order of the answer; port 0 */
 	size_t addr_count;
+	bool more_addrs; /* there were more than MX_ROUTE_ADDRS_MAX */
 };
 
 struct mx_route {
 	char *domain;
 	enum mx_route_kind kind;
-	enum mx_dns_status status; /* of the deciding lookup */
-	enum mx_dnssec dnssec;     /* of the MX answer */
-	char *why;                 /* sentence when kind is NONE, or NULL */
-	char *canonical;           /* the domain itself is a CNAME */
+	enum mx_dns_status status;   /* of the deciding lookup */
+	enum mx_dnssec dnssec;       /* of the MX answer */
+	char *why;                   /* sentence when no host has an address, else NULL */
+	char *remark;                /* what was odd or left out, else NULL */
+	char *canonical;             /* the domain itself is a CNAME to this, or NULL */
 	struct mx_route_host *hosts; /* by preference, equal ones by name */
 	size_t host_count;
 };
+/** NULL is taken. */
 void mx_route_free(struct mx_route *route);
 
 struct mx_route_search;

@@ -14,15 +14,18 @@
 #define MX_HELO_MAX 256
 
 /** Refuses (MX_ERR_USAGE) what may never be a HELO: control characters, space, '>', an empty
- *  name, localhost, a bare name, gmail.com and the other large providers' names. */
+ *  name, localhost, a bare name, an address without brackets, gmail.com and the other large
+ *  providers' names and what is under them. An address literal (RFC 5321 4.1.3) is fine. */
 enum mx_err mx_helo_check(const char *helo, struct mx_error *err)
     __attribute__((warn_unused_result));
-/** Refuses a HELO equal to or under the destination's own domain or MX host (pitfall P9),
- *  unless the source is loopback and the destination is listed as own. */
+/** Refuses a HELO equal to or under the destination's own domain or MX host (NULL: not known).
+ *  Receivers block for it. The caller knows the exceptions and does not ask then: destinations
+ *  of the user's own, and a name that DNS confirms for the source. */
 enum mx_err mx_helo_check_borrowed(const char *helo, const char *destination,
     const char *mx_host, struct mx_error *err) __attribute__((warn_unused_result));
-/** wanted, else the FCrDNS name, else the address literal. *warning (caller frees, may be set to
- *  NULL) is a sentence when the choice is weak: literal used, or wanted differs from FCrDNS. */
+/** wanted, else the FCrDNS name, else the address literal. wanted and fcrdns may be NULL. *warning
+ *  (caller frees, may be set to NULL) is a sentence when the choice is weak: literal used, or DNS
+ *  says that wanted is not the name of source. */
 void mx_helo_choose(const char *wanted, const struct mx_fcrdns *fcrdns,
     const struct mx_addr *source, char out[MX_HELO_MAX], char **warning);
 
