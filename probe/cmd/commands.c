@@ -3,9 +3,10 @@
 
 #include "probe/cmd/cmd.h"
 
-/* scenario and demo join when their files are in the tree. */
 const struct mx_command *const mx_commands[] = {
 	&mx_cmd_check,
+	&mx_cmd_scenario,
+	&mx_cmd_demo,
 	NULL,
 };
 

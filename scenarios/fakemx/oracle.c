@@ -123,7 +123,9 @@ note_verb(struct mx_seen_session *s, const char *line)
 	if (len > VERB_MAX)
 		len = VERB_MAX;
 	for (size_t i = 0; i < len; i++)
-		verb[i] = (char)toupper((unsigned char)line[i]);
+		verb[i] = (char)(isalnum((unsigned char)line[i])
+				     ? toupper((unsigned char)line[i])
+				     : '?');
 	verb[len] = '\0';
 	mx_buf_addf(&s->dialogue, "%s%s", s->dialogue.len > 0 ? " " : "", verb);
 }
