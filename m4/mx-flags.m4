@@ -25,9 +25,10 @@ AC_DEFUN([MX_FLAGS], [
   AC_ARG_ENABLE([sanitizers],
     [AS_HELP_STRING([--enable-sanitizers@<:@=LIST@:>@], [default LIST: address,undefined])],
     [], [enable_sanitizers=no])
-  AS_IF([test "$enable_sanitizers" = yes], [enable_sanitizers=address,undefined])
-  AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer], [build libFuzzer targets (clang)])],
+  AC_ARG_ENABLE([fuzzer], [AS_HELP_STRING([--enable-fuzzer], [build libFuzzer targets (clang; implies sanitizers)])],
     [], [enable_fuzzer=no])
+  AS_IF([test "$enable_sanitizers/$enable_fuzzer" = no/yes], [enable_sanitizers=yes])
+  AS_IF([test "$enable_sanitizers" = yes], [enable_sanitizers=address,undefined])
   AM_CONDITIONAL([FUZZER], [test "$enable_fuzzer" = yes])
   AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [gcov instrumentation])],
     [], [enable_coverage=no])
@@ -39,7 +40,14 @@ AC_DEFUN([MX_FLAGS], [
     enable_hardening="no (sanitizers)"
     MX_CFLAGS="$MX_CFLAGS -fsanitize=$enable_sanitizers -fno-sanitize-recover=all -fno-omit-frame-pointer"
     MX_LDFLAGS="$MX_LDFLAGS -fsanitize=$enable_sanitizers"])
-  AS_IF([test "$enable_fuzzer" = yes], [MX_CFLAGS="$MX_CFLAGS -fsanitize=fuzzer-no-link"])
+  FUZZ_ENGINE=
+  AS_IF([test "$enable_fuzzer" = yes], [
+    mx_before=$MX_CFLAGS
+    MX_TRY_CFLAG([MX_CFLAGS], [-fsanitize=fuzzer-no-link])
+    AS_IF([test "$MX_CFLAGS" = "$mx_before"],
+      [AC_MSG_ERROR([--enable-fuzzer needs libFuzzer: configure with CC=clang])])
+    FUZZ_ENGINE="-fsanitize=fuzzer"])
+  AC_SUBST([FUZZ_ENGINE])
   AS_IF([test "$enable_coverage" = yes], [
     enable_hardening="no (coverage)"
     MX_CFLAGS="$MX_CFLAGS --coverage -O0"; MX_LDFLAGS="$MX_LDFLAGS --coverage"])

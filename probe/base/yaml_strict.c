@@ -214,7 +214,8 @@ check_float(struct walk *walk, const cyaml_schema_value_t *schema, const char *t
 	errno = 0;
 	(void)strtod(text, &end);
 	/* strtod() also knows spaces, hexadecimal, "inf" and "nan". */
-	if (errno == 0 && *end == '\0' && text[strspn(text, "+-.0123456789eE")] == '\0')
+	if (errno == 0 && end != text && *end == '\0' &&
+	    text[strspn(text, "+-.0123456789eE")] == '\0')
 		return true;
 	return fail_found(walk, "must be a number");
 }
