@@ -1,125 +1,22 @@
 /* yaml_strict.c - libyaml's events and the schema, walked side by side. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <yaml.h>
 
 #include "probe/base/buf.h"
-#include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/base/yaml_strict.h"
+#include "probe/base/yaml_walk.h"
 
-#define DEPTH_MOST 64  /* a schema may contain itself */
-#define QUOTED_MOST 60 /* bytes of a wrong value that a message repeats */
-#define KEY_MOST 40    /* longest key for which a similar one is sought */
-#define PATH_MOST 300
+#define DEPTH_MOST 64 /* a schema may contain itself; libyaml's time is depth squared */
+#define KEY_MOST 40   /* longest key for which a similar one is sought */
 
-/* Where we are. Checks return false once err is filled, and nobody reads on. */
-struct walk {
-	yaml_parser_t parser;
-	yaml_event_t
-	    event; /* the current one; each check ends on its value's last event */
-	const char *name, *text;
-	size_t len;
-	struct mx_buf path; /* "sources[1].helo" */
-	unsigned depth;
-	struct mx_error *err;
-};
+static bool check_value(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema);
 
-static bool check_value(struct walk *walk, const cyaml_schema_value_t *schema);
-
-static unsigned long
-line_of(const yaml_event_t *event)
-{
-	return (unsigned long)event->start_mark.line + 1;
-}
-
-__attribute__((format(printf, 3, 4))) static bool
-fail(struct walk *walk, unsigned long line, const char *format, ...)
-{
-	char what[700];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(what, sizeof what, format, args);
-	va_end(args);
-	(void)mx_error_set(walk->err, MX_ERR_CONFIG, "%s:%lu: %s%s%s", walk->name, line,
-	    walk->path.len > 0 ? walk->path.data : "", walk->path.len > 0 ? ": " : "",
-	    what);
-	return false;
-}
-
-/* The current scalar, safe to show and not too long. Caller frees. */
-static char *
-quote(const yaml_event_t *event)
-{
-	size_t len = event->data.scalar.length;
-	char *safe = mx_escape_terminal((const char *)event->data.scalar.value,
-	    len > QUOTED_MOST ? QUOTED_MOST : len);
-	char *quoted = mx_asprintf("\"%s%s\"", safe, len > QUOTED_MOST ? "..." : "");
-
-	free(safe);
-	return quoted;
-}
-
-static bool
-fail_found(struct walk *walk, const char *wanted)
-{
-	char *found = quote(&walk->event);
-
-	fail(walk, line_of(&walk->event), "%s, found %s", wanted, found);
-	free(found);
-	return false;
-}
-
-/* The line on which the byte at offset stands: libyaml keeps no mark for encoding errors.
- */
-static unsigned long
-line_at(const struct walk *walk, size_t offset)
-{
-	unsigned long line = 1;
-	size_t i;
-
-	for (i = 0; i < offset && i < walk->len; i++)
-		line += walk->text[i] == '\n';
-	return line;
-}
-
-static bool
-fail_syntax(struct walk *walk)
-{
-	const yaml_parser_t *parser = &walk->parser;
-	const char *problem =
-	    parser->problem != NULL ? parser->problem : "cannot be read";
-
-	mx_buf_reset(&walk->path); /* what libyaml was reading need not be where we are */
-	if (parser->error == YAML_READER_ERROR)
-		return fail(walk, line_at(walk, parser->problem_offset),
-		    "not valid YAML: %s", problem);
-	return fail(walk, (unsigned long)parser->problem_mark.line + 1,
-	    "not valid YAML: %s%s%s", parser->context != NULL ? parser->context : "",
-	    parser->context != NULL ? ", " : "", problem);
-}
-
-static bool
-next(struct walk *walk)
-{
-	yaml_event_delete(&walk->event);
-	if (!yaml_parser_parse(&walk->parser, &walk->event))
-		return fail_syntax(walk);
-	if (walk->event.type == YAML_ALIAS_EVENT)
-		return fail(walk, line_of(&walk->event),
-		    "aliases (*%s) are not supported; write the value out",
-		    (const char *)walk->event.data.alias.anchor);
-	return true;
-}
-
-/* ---- single values
- * ------------------------------------------------------------------------ */
+/* ---- single values ---- */
 
 static bool
 is_word(const cyaml_schema_value_t *schema, const char *word, const char *text)
@@ -130,7 +27,8 @@ is_word(const cyaml_schema_value_t *schema, const char *word, const char *text)
 }
 
 static bool
-check_enum(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_enum(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	struct mx_buf wanted;
 	uint32_t i;
@@ -144,13 +42,14 @@ check_enum(struct walk *walk, const cyaml_schema_value_t *schema, const char *te
 		if (!mx_buf_addf(&wanted, "%s%s", i > 0 ? ", " : "",
 			schema->enumeration.strings[i].str))
 			break;
-	fail_found(walk, wanted.data);
+	mx_yaml_walk_fail_found(walk, wanted.data);
 	mx_buf_clear(&wanted);
 	return false;
 }
 
 static bool
-check_bool(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_bool(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	static const char *const words[] = { "true", "false", "yes", "no", "on", "off" };
 	size_t i;
@@ -159,7 +58,7 @@ check_bool(struct walk *walk, const cyaml_schema_value_t *schema, const char *te
 	for (i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcasecmp(words[i], text) == 0)
 			return true;
-	return fail_found(walk, "must be true or false");
+	return mx_yaml_walk_fail_found(walk, "must be true or false");
 }
 
 /* Decimal only: "010" is 8 to some and 10 to others, so it is nobody's. */
@@ -173,7 +72,7 @@ is_decimal(const char *text)
 }
 
 static bool
-check_int(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_int(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	int64_t most = (int64_t)(UINT64_MAX >> (65 - schema->data_size * 8)),
 		least = -most - 1;
@@ -186,11 +85,12 @@ check_int(struct walk *walk, const cyaml_schema_value_t *schema, const char *tex
 		return true;
 	snprintf(wanted, sizeof wanted, "must be a whole number from %lld to %lld",
 	    (long long)least, (long long)most);
-	return fail_found(walk, wanted);
+	return mx_yaml_walk_fail_found(walk, wanted);
 }
 
 static bool
-check_uint(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_uint(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	uint64_t most = UINT64_MAX >> (64 - schema->data_size * 8);
 	char wanted[100];
@@ -202,11 +102,12 @@ check_uint(struct walk *walk, const cyaml_schema_value_t *schema, const char *te
 		return true;
 	snprintf(wanted, sizeof wanted, "must be a whole number from 0 to %llu",
 	    (unsigned long long)most);
-	return fail_found(walk, wanted);
+	return mx_yaml_walk_fail_found(walk, wanted);
 }
 
 static bool
-check_float(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_float(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	char *end;
 
@@ -217,19 +118,20 @@ check_float(struct walk *walk, const cyaml_schema_value_t *schema, const char *t
 	if (errno == 0 && end != text && *end == '\0' &&
 	    text[strspn(text, "+-.0123456789eE")] == '\0')
 		return true;
-	return fail_found(walk, "must be a number");
+	return mx_yaml_walk_fail_found(walk, "must be a number");
 }
 
 static bool
-check_string(struct walk *walk, const cyaml_schema_value_t *schema, const char *text)
+check_string(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, const char *text)
 {
 	size_t len = strlen(text);
 
 	if (len < schema->string.min)
-		return fail(walk, line_of(&walk->event),
+		return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
 		    "is too short (%zu bytes, at least %u)", len, schema->string.min);
 	if (len > schema->string.max)
-		return fail(walk, line_of(&walk->event),
+		return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
 		    "is too long (%zu bytes, at most %u)", len, schema->string.max);
 	return true;
 }
@@ -245,17 +147,17 @@ kind_of(const yaml_event_t *event)
 }
 
 static bool
-fail_kind(struct walk *walk, const char *wanted)
+fail_kind(struct mx_yaml_walk *walk, const char *wanted)
 {
-	return fail(walk, line_of(&walk->event), "must be %s, found %s", wanted,
-	    kind_of(&walk->event));
+	return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk), "must be %s, found %s",
+	    wanted, kind_of(&walk->event));
 }
 
 static bool
-check_scalar(struct walk *walk, const cyaml_schema_value_t *schema)
+check_scalar(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
 	static bool (*const checks[CYAML__TYPE_COUNT])(
-	    struct walk *, const cyaml_schema_value_t *, const char *) = {
+	    struct mx_yaml_walk *, const cyaml_schema_value_t *, const char *) = {
 		[CYAML_INT] = check_int,
 		[CYAML_UINT] = check_uint,
 		[CYAML_BOOL] = check_bool,
@@ -269,49 +171,49 @@ check_scalar(struct walk *walk, const cyaml_schema_value_t *schema)
 	if (walk->event.type != YAML_SCALAR_EVENT)
 		return fail_kind(walk, "a single value");
 	if (memchr(text, '\0', walk->event.data.scalar.length) != NULL)
-		return fail(walk, line_of(&walk->event), "must not contain a NUL byte");
+		return mx_yaml_walk_fail(
+		    walk, mx_yaml_walk_line(walk), "must not contain a NUL byte");
 	if (text[0] == '\0' && walk->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
-		return fail(walk, line_of(&walk->event),
+		return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
 		    "has no value (\"\" is the empty text; or remove the line)");
 	return checks[schema->type] == NULL || checks[schema->type](walk, schema, text);
 }
 
-/* ---- lists
- * -------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 static bool
-check_count(struct walk *walk, const cyaml_schema_value_t *schema, unsigned long line,
-    size_t count)
+check_count(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema,
+    unsigned long line, size_t count)
 {
 	if (schema->type == CYAML_FLAGS)
 		return true;
 	if (count < schema->sequence.min)
-		return fail(walk, line, "needs at least %u item%s, has %zu",
+		return mx_yaml_walk_fail(walk, line, "needs at least %u item%s, has %zu",
 		    schema->sequence.min, schema->sequence.min == 1 ? "" : "s", count);
 	if (count > schema->sequence.max)
-		return fail(walk, line, "may have %u item%s at most",
+		return mx_yaml_walk_fail(walk, line, "may have %u item%s at most",
 		    schema->sequence.max, schema->sequence.max == 1 ? "" : "s");
 	return true;
 }
 
 static bool
-check_sequence(struct walk *walk, const cyaml_schema_value_t *schema)
+check_sequence(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
-	unsigned long line = line_of(&walk->event);
+	unsigned long line = mx_yaml_walk_line(walk);
 	size_t count, path_len = walk->path.len;
 	bool good;
 
 	if (walk->event.type != YAML_SEQUENCE_START_EVENT)
 		return fail_kind(walk, "a list");
 	for (count = 0;; count++) {
-		if (!next(walk))
+		if (!mx_yaml_walk_next(walk))
 			return false;
 		if (walk->event.type == YAML_SEQUENCE_END_EVENT)
 			return check_count(walk, schema, line, count);
 		if (schema->type != CYAML_FLAGS && count == schema->sequence.max)
 			return check_count(
-			    walk, schema, line_of(&walk->event), count + 1);
-		(void)mx_buf_addf(&walk->path, "[%zu]", count);
+			    walk, schema, mx_yaml_walk_line(walk), count + 1);
+		mx_yaml_walk_enter_index(walk, count);
 		good = schema->type == CYAML_FLAGS
 			   ? check_scalar(walk, schema)
 			   : check_value(walk, schema->sequence.entry);
@@ -321,8 +223,7 @@ check_sequence(struct walk *walk, const cyaml_schema_value_t *schema)
 	}
 }
 
-/* ---- mappings
- * ----------------------------------------------------------------------------- */
+/* ---- mappings ---- */
 
 /* Edit distance, for keys of KEY_MOST bytes at most. */
 static size_t
@@ -367,10 +268,11 @@ most_similar(const cyaml_schema_field_t *fields, const char *key)
 }
 
 static bool
-fail_unknown(struct walk *walk, const cyaml_schema_field_t *fields, const char *key)
+fail_unknown(
+    struct mx_yaml_walk *walk, const cyaml_schema_field_t *fields, const char *key)
 {
 	const char *similar = most_similar(fields, key);
-	char *quoted = quote(&walk->event);
+	char *quoted = mx_yaml_walk_quote(walk);
 	struct mx_buf known;
 
 	mx_buf_init(&known, 400);
@@ -379,11 +281,11 @@ fail_unknown(struct walk *walk, const cyaml_schema_field_t *fields, const char *
 		if (!mx_buf_addf(&known, "%s%s", i > 0 ? ", " : "", fields[i].key))
 			break;
 	if (similar != NULL)
-		fail(walk, line_of(&walk->event), "unknown key %s (did you mean \"%s\"?)",
-		    quoted, similar);
+		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
+		    "unknown key %s (did you mean \"%s\"?)", quoted, similar);
 	else
-		fail(walk, line_of(&walk->event), "unknown key %s (%s)", quoted,
-		    known.data);
+		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk), "unknown key %s (%s)",
+		    quoted, known.data);
 	mx_buf_clear(&known);
 	free(quoted);
 	return false;
@@ -392,20 +294,18 @@ fail_unknown(struct walk *walk, const cyaml_schema_field_t *fields, const char *
 /* The schema's row for the current key, after noting on which line it stands; NULL on
  * error. */
 static const cyaml_schema_field_t *
-take_key(struct walk *walk, const cyaml_schema_value_t *schema, unsigned long *lines)
+take_key(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, unsigned long *lines)
 {
 	const cyaml_schema_field_t *fields = schema->mapping.fields;
 	const char *key = (const char *)walk->event.data.scalar.value;
-	char *safe;
 	size_t i;
 
 	if (walk->event.type != YAML_SCALAR_EVENT) {
-		fail(walk, line_of(&walk->event), "a key must be a word");
+		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk), "a key must be a word");
 		return NULL;
 	}
-	safe = mx_escape_terminal(key, strlen(key));
-	(void)mx_buf_addf(&walk->path, "%s%s", walk->path.len > 0 ? "." : "", safe);
-	free(safe);
+	mx_yaml_walk_enter_key(walk, key);
 	for (i = 0; fields[i].key != NULL && !is_word(schema, fields[i].key, key); i++)
 		;
 	if (fields[i].key == NULL || strlen(key) != walk->event.data.scalar.length) {
@@ -413,50 +313,51 @@ take_key(struct walk *walk, const cyaml_schema_value_t *schema, unsigned long *l
 		return NULL;
 	}
 	if (lines[i] != 0) {
-		fail(walk, line_of(&walk->event),
+		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
 		    "duplicate key \"%s\" (first on line %lu)", fields[i].key, lines[i]);
 		return NULL;
 	}
-	lines[i] = line_of(&walk->event);
+	lines[i] = mx_yaml_walk_line(walk);
 	return &fields[i];
 }
 
 static bool
-check_required(struct walk *walk, const cyaml_schema_field_t *fields, unsigned long line,
-    const unsigned long *lines)
+check_required(struct mx_yaml_walk *walk, const cyaml_schema_field_t *fields,
+    unsigned long line, const unsigned long *lines)
 {
 	size_t i;
 
 	for (i = 0; fields[i].key != NULL; i++)
 		if (lines[i] == 0 && !(fields[i].value.flags & CYAML_FLAG_OPTIONAL)) {
-			(void)mx_buf_addf(&walk->path, "%s%s",
-			    walk->path.len > 0 ? "." : "", fields[i].key);
-			return fail(walk, line, "is missing");
+			mx_yaml_walk_enter_key(walk, fields[i].key);
+			return mx_yaml_walk_fail(walk, line, "is missing");
 		}
 	return true;
 }
 
 static bool
-check_fields(struct walk *walk, const cyaml_schema_value_t *schema, unsigned long *lines)
+check_fields(
+    struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, unsigned long *lines)
 {
-	unsigned long line = line_of(&walk->event);
+	unsigned long line = mx_yaml_walk_line(walk);
 	size_t path_len = walk->path.len;
 	const cyaml_schema_field_t *field;
 
 	for (;;) {
-		if (!next(walk))
+		if (!mx_yaml_walk_next(walk))
 			return false;
 		if (walk->event.type == YAML_MAPPING_END_EVENT)
 			return check_required(walk, schema->mapping.fields, line, lines);
 		field = take_key(walk, schema, lines);
-		if (field == NULL || !next(walk) || !check_value(walk, &field->value))
+		if (field == NULL || !mx_yaml_walk_next(walk) ||
+		    !check_value(walk, &field->value))
 			return false;
 		mx_buf_cut(&walk->path, path_len);
 	}
 }
 
 static bool
-check_mapping(struct walk *walk, const cyaml_schema_value_t *schema)
+check_mapping(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
 	unsigned long *lines; /* of each field's key, 0 when not seen */
 	size_t count = 0;
@@ -472,18 +373,18 @@ check_mapping(struct walk *walk, const cyaml_schema_value_t *schema)
 	return good;
 }
 
-/* ---- any value, and the document around it
- * ------------------------------------------------ */
+/* ---- any value, and the document around it ---- */
 
 /* To the end of a value nobody looks at, or that only libcyaml judges. */
 static bool
-skip_value(struct walk *walk)
+skip_value(struct mx_yaml_walk *walk)
 {
 	unsigned depth = 0;
 
 	for (;;) {
 		if (depth > DEPTH_MOST)
-			return fail(walk, line_of(&walk->event), "is nested too deep");
+			return mx_yaml_walk_fail(
+			    walk, mx_yaml_walk_line(walk), "is nested too deep");
 		if (walk->event.type == YAML_MAPPING_START_EVENT ||
 		    walk->event.type == YAML_SEQUENCE_START_EVENT)
 			depth++;
@@ -491,7 +392,7 @@ skip_value(struct walk *walk)
 			depth--;
 		if (depth == 0)
 			return true;
-		if (!next(walk))
+		if (!mx_yaml_walk_next(walk))
 			return false;
 	}
 }
@@ -504,7 +405,7 @@ has_flag(const cyaml_schema_value_t *schema, enum cyaml_flag flag)
 }
 
 static bool
-is_allowed_null(const struct walk *walk, const cyaml_schema_value_t *schema)
+is_allowed_null(const struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
 	static const char *const words[] = { "null", "Null", "NULL", "~" };
 	const char *text = (const char *)walk->event.data.scalar.value;
@@ -523,14 +424,15 @@ is_allowed_null(const struct walk *walk, const cyaml_schema_value_t *schema)
 }
 
 static bool
-check_value(struct walk *walk, const cyaml_schema_value_t *schema)
+check_value(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
 	bool good;
 
 	if (is_allowed_null(walk, schema))
 		return true;
 	if (++walk->depth > DEPTH_MOST)
-		return fail(walk, line_of(&walk->event), "is nested too deep");
+		return mx_yaml_walk_fail(
+		    walk, mx_yaml_walk_line(walk), "is nested too deep");
 	if (schema->type == CYAML_MAPPING)
 		good = check_mapping(walk, schema);
 	else if (schema->type == CYAML_SEQUENCE || schema->type == CYAML_SEQUENCE_FIXED ||
@@ -545,18 +447,20 @@ check_value(struct walk *walk, const cyaml_schema_value_t *schema)
 }
 
 static bool
-check_stream(struct walk *walk, const cyaml_schema_value_t *schema)
+check_stream(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
-	if (!next(walk) || !next(walk)) /* stream start, document start */
+	if (!mx_yaml_walk_next(walk) ||
+	    !mx_yaml_walk_next(walk)) /* stream start, document start */
 		return false;
 	if (walk->event.type == YAML_STREAM_END_EVENT)
-		return fail(walk, 1, "the file is empty");
-	if (!next(walk) || !check_value(walk, schema))
+		return mx_yaml_walk_fail(walk, 1, "the file is empty");
+	if (!mx_yaml_walk_next(walk) || !check_value(walk, schema))
 		return false;
-	if (!next(walk) || !next(walk)) /* document end, stream end */
+	if (!mx_yaml_walk_next(walk) ||
+	    !mx_yaml_walk_next(walk)) /* document end, stream end */
 		return false;
 	if (walk->event.type != YAML_STREAM_END_EVENT)
-		return fail(walk, line_of(&walk->event),
+		return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
 		    "a second document (---) begins here; one file holds one");
 	return true;
 }
@@ -565,17 +469,13 @@ enum mx_err
 mx_yaml_check(const char *name, const char *text, size_t len,
     const cyaml_schema_value_t *schema, struct mx_error *err)
 {
-	struct walk walk = { .name = name, .text = text, .len = len, .err = err };
+	struct mx_yaml_walk walk;
 	bool good;
 
-	if (!yaml_parser_initialize(&walk.parser))
+	if (!mx_yaml_walk_init(&walk, name, text, len, err))
 		return mx_error_set(
 		    err, MX_ERR_LIMIT, "%s: no memory for the YAML reader", name);
-	mx_buf_init(&walk.path, PATH_MOST);
-	yaml_parser_set_input_string(&walk.parser, (const unsigned char *)text, len);
 	good = check_stream(&walk, schema);
-	yaml_event_delete(&walk.event);
-	yaml_parser_delete(&walk.parser);
-	mx_buf_clear(&walk.path);
+	mx_yaml_walk_clear(&walk);
 	return good ? MX_OK : MX_ERR_CONFIG;
 }

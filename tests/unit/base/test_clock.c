@@ -1,5 +1,9 @@
 /* test_clock.c - time that stands until it is moved. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "probe/base/clock.h"
 
@@ -37,15 +41,30 @@ Test(clock, real_wall_clock_is_of_this_century)
 	cr_assert_lt(mx_clock_wall_us(), INT64_C(4102444800) * 1000000);
 }
 
-Test(clock, unfrozen_release_clock_cannot_be_moved)
+/* A build with --enable-test-clock shares its time through the file; any other must not even
+ * look at it, or the politeness ledger could be talked out of its intervals. */
+Test(clock, only_a_test_clock_build_can_be_told_the_time)
 {
-	int64_t before = mx_clock_wall_us();
+	char path[] = "/tmp/mxprobe-test-clock-XXXXXX";
+	int fd = mkstemp(path), status;
+	int64_t before, hour = INT64_C(3600) * 1000000;
+	struct stat facts;
 
-	/* A test-clock build moves only when MXPROBE_TEST_CLOCK names a file. */
-	if (mx_clock_is_shared())
-		cr_skip_test("MXPROBE_TEST_CLOCK is set");
-	mx_clock_advance(INT64_C(1000) * 3600 * 1000000);
-	cr_assert_lt(mx_clock_wall_us() - before, INT64_C(3600) * 1000000);
+	cr_assert_geq(fd, 0);
+	setenv("MXPROBE_TEST_CLOCK", path, 1);
+	before = mx_clock_mono_us();
+	/* Another process moves it. */
+	if (fork() == 0) {
+		mx_clock_advance(hour);
+		_exit(0);
+	}
+	cr_assert_geq(wait(&status), 0);
+	cr_assert_eq(mx_clock_is_shared(), mx_clock_is_movable());
+	cr_assert_eq(mx_clock_mono_us() - before >= hour, mx_clock_is_movable());
+	cr_assert_eq(fstat(fd, &facts), 0);
+	cr_assert_eq(facts.st_size, mx_clock_is_movable() ? 8 : 0);
+	close(fd);
+	unlink(path);
 }
 
 Test(clock, format_is_rfc_3339_with_milliseconds)
