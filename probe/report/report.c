@@ -18,6 +18,7 @@ struct mx_report {
 	const struct mx_writer *writer;
 	void *self;
 	FILE *stream;
+	int sys; /* errno of the first write that failed */
 };
 
 static enum mx_err
@@ -50,21 +51,32 @@ mx_report_new(const char *format, FILE *stream, const struct mx_report_options *
 	return NULL;
 }
 
+/* stdio keeps that a write failed, but not why. */
+static void
+note_failure(struct mx_report *report)
+{
+	if (report->sys == 0 && ferror(report->stream))
+		report->sys = errno != 0 ? errno : EIO;
+}
+
 void
 mx_report_result(struct mx_report *report, const struct mx_result *result)
 {
+	errno = 0;
 	report->writer->result(report->self, result);
+	note_failure(report);
 }
 
 enum mx_err
 mx_report_finish(struct mx_report *report, struct mx_error *err)
 {
-	report->writer->finish(report->self);
-	/* A full disk shows only now: stdio keeps what it could not write. */
 	errno = 0;
-	if (fflush(report->stream) != 0 || ferror(report->stream))
-		return mx_error_sys(
-		    err, errno != 0 ? errno : EIO, "the results could not be written");
+	report->writer->finish(report->self);
+	/* A full disk shows only now: what was printed so far may still be in the buffer. */
+	(void)fflush(report->stream);
+	note_failure(report);
+	if (report->sys != 0)
+		return mx_error_sys(err, report->sys, "the results could not be written");
 	return MX_OK;
 }
 

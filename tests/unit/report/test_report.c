@@ -34,6 +34,8 @@ Test(report, a_stream_that_takes_no_more_is_an_error)
 		mx_report_result(report, result);
 		cr_expect_eq(
 		    mx_report_finish(report, &err), MX_ERR_SYSTEM, "%s", formats[i]);
+		cr_expect_str_eq(err.text,
+		    "the results could not be written: No space left on device");
 		mx_report_free(report);
 		fclose(full);
 	}
