@@ -35,6 +35,7 @@ const char *mx_stage_name(enum mx_stage stage);
 bool mx_stage_from_name(const char *name, enum mx_stage *out);
 
 /** How the conversation ended. Data, never an error of ours (but for MX_END_LOCAL). */
+/* clang-format off */
 enum mx_end {
 	MX_END_NONE,            /* still going, or never begun */
 	MX_END_QUIT,            /* we said QUIT and the peer answered or closed */
@@ -60,6 +61,7 @@ enum mx_end {
 	MX_END_CANCELLED, /* we stopped it (signal) */
 	MX_END_COUNT
 };
+/* clang-format on */
 
 /** "closed", "tls_failed", ... (log and JSON word; not a sentence). */
 const char *mx_end_name(enum mx_end end);
@@ -83,12 +85,13 @@ struct mx_line {
 /** One complete reply and which lines it is made of. */
 struct mx_reply_record {
 	enum mx_stage stage;
-	int code;                 /* of the last line */
+	int code; /* of the last line */
 	struct mx_enhanced enhanced;
-	size_t first_line, lines; /* indexes into mx_transcript.lines; all are MX_FROM_SERVER */
-	int64_t asked_us;         /* when the command was sent (or the wait began) */
+	size_t first_line; /* index into mx_transcript.lines; all are MX_FROM_SERVER */
+	size_t lines;
+	int64_t asked_us; /* when the command was sent (or the wait began) */
 	int64_t done_us;
-	bool mixed_codes;         /* the lines do not agree on the code */
+	bool mixed_codes; /* the lines do not agree on the code */
 };
 
 enum mx_tls_seen {
@@ -104,16 +107,16 @@ enum mx_tls_seen {
 /** What the handshake showed. Strings owned by the transcript, NULL when unknown. */
 struct mx_tls_facts {
 	enum mx_tls_seen seen;
-	bool verified;       /* chain and name hold */
-	char *reason;        /* why not verified, or why the handshake failed */
-	char *version;       /* "TLSv1.3" */
+	bool verified; /* chain and name hold */
+	char *reason;  /* why not verified, or why the handshake failed */
+	char *version; /* "TLSv1.3" */
 	char *cipher;
-	char *subject;       /* one line, remote bytes */
+	char *subject; /* one line, remote bytes */
 	char *issuer;
 	char *names[MX_TLS_NAMES]; /* subjectAltName dNSName, else CN; remote bytes */
 	size_t name_count;
 	int64_t not_before_s, not_after_s; /* Unix seconds, 0 unknown */
-	bool obsolete;       /* older than TLS 1.2 */
+	bool obsolete;                     /* older than TLS 1.2 */
 };
 void mx_tls_facts_clear(struct mx_tls_facts *facts);
 
@@ -131,7 +134,7 @@ struct mx_transcript {
 	int64_t ended_us;     /* since start */
 	enum mx_end end;
 	enum mx_stage end_stage; /* where it ended */
-	char *end_text;          /* details of the end: errno text, offending limit; ours; or NULL */
+	char *end_text;          /* errno text, offending limit, ...: ours; or NULL */
 	struct mx_tls_facts tls;
 	bool helo_fallback; /* EHLO was refused, HELO used */
 	bool quit_sent;
@@ -145,8 +148,8 @@ void mx_transcript_free(struct mx_transcript *transcript);
 /** Append a line (copied). Past MX_TRANSCRIPT_LINES lines are counted (lines_dropped) but not kept;
  *  the session's own byte limits make that unreachable but for pathological replies. Returns its
  *  index, MX_TRANSCRIPT_LINES when it was not kept. */
-size_t mx_transcript_add(struct mx_transcript *transcript, int64_t at_us, enum mx_stage stage,
-    enum mx_speaker from, const char *text, size_t len);
+size_t mx_transcript_add(struct mx_transcript *transcript, int64_t at_us,
+    enum mx_stage stage, enum mx_speaker from, const char *text, size_t len);
 /** Append a reply record (copied). */
 void mx_transcript_add_reply(
     struct mx_transcript *transcript, const struct mx_reply_record *reply);
@@ -157,8 +160,8 @@ void mx_transcript_end(struct mx_transcript *transcript, int64_t at_us, enum mx_
 /** The lines' texts without code, separator and the record's enhanced code where a line repeats
  *  it, joined by ' ' (lines without text left out) or, with newlines = true, all by '\n'. Raw
  *  remote bytes but for NUL, which becomes U+2400 so that it hides nothing. Caller frees. */
-char *mx_reply_text(
-    const struct mx_transcript *transcript, const struct mx_reply_record *reply, bool newlines);
+char *mx_reply_text(const struct mx_transcript *transcript,
+    const struct mx_reply_record *reply, bool newlines);
 /** The last reply of that stage, or NULL. */
 const struct mx_reply_record *mx_transcript_reply(
     const struct mx_transcript *transcript, enum mx_stage stage);

@@ -14,7 +14,8 @@ _Noreturn void mx_out_of_memory(void);
 /** Zeroed memory; caller frees with free(). */
 void *mx_calloc(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 /** realloc that checks count * size for overflow; new memory is not zeroed. */
-void *mx_reallocarray(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
+void *mx_reallocarray(void *old, size_t count, size_t size)
+    __attribute__((returns_nonnull));
 /** Copies; NULL gives NULL. Caller frees. */
 char *mx_strdup(const char *text);
 /** First len bytes as a string (stops at NUL as strndup does). Caller frees. */

@@ -17,12 +17,13 @@
  *  4 MiB and one that is not regular are MX_ERR_CONFIG errors that name file, line and field.
  *  Numbers are decimal, booleans true/false/yes/no/on/off, enum values words of the schema.
  *  A file that can't be opened is MX_ERR_CONFIG too, with err->sys its errno. *out is NULL then. */
-enum mx_err mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **out,
-    unsigned *seq_count, struct mx_error *err) __attribute__((warn_unused_result));
+enum mx_err mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema,
+    void **out, unsigned *seq_count, struct mx_error *err)
+    __attribute__((warn_unused_result));
 /** The same from memory; name stands for the path in messages. */
 enum mx_err mx_yaml_load_text(const char *name, const char *text, size_t len,
-    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count, struct mx_error *err)
-    __attribute__((warn_unused_result));
+    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count,
+    struct mx_error *err) __attribute__((warn_unused_result));
 void mx_yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned seq_count);
 
 #endif

@@ -447,17 +447,24 @@ check_value(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 }
 
 static bool
+advance(struct mx_yaml_walk *walk, unsigned events)
+{
+	while (events-- > 0)
+		if (!mx_yaml_walk_next(walk))
+			return false;
+	return true;
+}
+
+static bool
 check_stream(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 {
-	if (!mx_yaml_walk_next(walk) ||
-	    !mx_yaml_walk_next(walk)) /* stream start, document start */
+	if (!advance(walk, 2)) /* stream start, document start */
 		return false;
 	if (walk->event.type == YAML_STREAM_END_EVENT)
 		return mx_yaml_walk_fail(walk, 1, "the file is empty");
-	if (!mx_yaml_walk_next(walk) || !check_value(walk, schema))
+	if (!advance(walk, 1) || !check_value(walk, schema))
 		return false;
-	if (!mx_yaml_walk_next(walk) ||
-	    !mx_yaml_walk_next(walk)) /* document end, stream end */
+	if (!advance(walk, 2)) /* document end, stream end */
 		return false;
 	if (walk->event.type != YAML_STREAM_END_EVENT)
 		return mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),

@@ -18,6 +18,7 @@
 /** name stands for the file in messages. Anchors may stand in the text; aliases are errors, as a
  *  few lines of them can unfold into gigabytes. */
 enum mx_err mx_yaml_check(const char *name, const char *text, size_t len,
-    const cyaml_schema_value_t *schema, struct mx_error *err) __attribute__((warn_unused_result));
+    const cyaml_schema_value_t *schema, struct mx_error *err)
+    __attribute__((warn_unused_result));
 
 #endif
