@@ -57,7 +57,7 @@ AC_DEFUN([MX_FLAGS], [
     m4_foreach_w([flag], [-fstack-protector-strong -fstack-clash-protection
       -fcf-protection=full -ftrivial-auto-var-init=zero -fPIE], [MX_TRY_CFLAG([MX_CFLAGS], flag)])
     m4_foreach_w([flag], [-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack],
-      [MX_TRY_CFLAG([MX_LDFLAGS], flag)])])
+      [MX_TRY_CFLAG([MX_LDFLAGS], m4_defn([flag]))])])
   AC_SUBST([MX_CFLAGS])
   AC_SUBST([MX_CONVERSION])
   AC_SUBST([MX_LDFLAGS])

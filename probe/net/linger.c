@@ -27,7 +27,8 @@ struct parting {
 	size_t dropped;
 };
 
-static LIST_HEAD(, parting) lingering = LIST_HEAD_INITIALIZER(lingering);
+LIST_HEAD(parting_list, parting);
+static struct parting_list lingering = LIST_HEAD_INITIALIZER(lingering);
 static size_t lingering_count;
 
 enum progress {

@@ -14,7 +14,7 @@
 
 /** Closing with unread bytes makes the kernel send RST, which can eat our QUIT at the peer; so
  *  read and drop what still comes, but no more than this many received bytes, nor longer. */
-#define MX_LINGER_BYTES (64 * 1024)
+#define MX_LINGER_BYTES 65536U
 #define MX_LINGER_US 1000000
 
 /** Takes over fd, ssl (NULL when plain) and the bytes in out. Never calls back. */

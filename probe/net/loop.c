@@ -30,11 +30,13 @@ struct signal_watch {
 	void *arg;
 };
 
+SLIST_HEAD(signal_list, signal_watch);
+
 struct mx_loop {
 	struct event_base *base;
 	struct event wake; /* runs the deferred calls */
 	struct deferred_list deferred;
-	SLIST_HEAD(, signal_watch) signals;
+	struct signal_list signals;
 	int signal_count;
 	bool stopped;
 };

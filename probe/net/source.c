@@ -384,11 +384,11 @@ add_file(struct expansion *to, const char *path)
 /* ---- doubles ---- */
 
 static int
-by_address_then_place(const void *left, const void *right)
+by_address_then_place(const void *left, const void *right, void *addrs)
 {
-	const struct mx_addr *a = *(const struct mx_addr *const *)left;
-	const struct mx_addr *b = *(const struct mx_addr *const *)right;
-	int order = mx_addr_compare(a, b);
+	size_t a = *(const size_t *)left, b = *(const size_t *)right;
+	const struct mx_addr *at = addrs;
+	int order = mx_addr_compare(&at[a], &at[b]);
 
 	return order != 0 ? order : (a > b) - (a < b);
 }
@@ -398,22 +398,25 @@ by_address_then_place(const void *left, const void *right)
 static void
 drop_doubles(struct mx_sources *sources)
 {
-	struct mx_addr **sorted = mx_calloc(sources->count, sizeof *sorted);
-	const struct mx_addr *kept = NULL;
-	size_t count = 0;
+	struct mx_addr *addrs = sources->addrs, *kept = NULL;
+	size_t count = 0, *sorted;
 
+	if (addrs == NULL)
+		return;
+	sorted = mx_calloc(sources->count, sizeof *sorted);
 	for (size_t i = 0; i < sources->count; i++)
-		sorted[i] = &sources->addrs[i];
-	qsort(sorted, sources->count, sizeof *sorted, by_address_then_place);
+		sorted[i] = i;
+	qsort_r(sorted, sources->count, sizeof *sorted, by_address_then_place, addrs);
 	for (size_t i = 0; i < sources->count; i++) {
-		if (kept != NULL && mx_addr_equal(kept, sorted[i]))
-			sorted[i]->family = AF_UNSPEC;
+		struct mx_addr *addr = &addrs[sorted[i]];
+		if (kept != NULL && mx_addr_equal(kept, addr))
+			addr->family = AF_UNSPEC;
 		else
-			kept = sorted[i];
+			kept = addr;
 	}
 	for (size_t i = 0; i < sources->count; i++) {
-		if (sources->addrs[i].family != AF_UNSPEC)
-			sources->addrs[count++] = sources->addrs[i];
+		if (addrs[i].family != AF_UNSPEC)
+			addrs[count++] = addrs[i];
 	}
 	sources->count = count;
 	free(sorted);

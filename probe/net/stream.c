@@ -22,8 +22,8 @@
 #include "probe/net/linger.h"
 #include "probe/net/stream.h"
 
-#define WAITING_MAX (64 * 1024)
-#define READ_MAX (16 * 1024)
+#define WAITING_MAX 65536U
+#define READ_MAX 16384U
 
 enum state {
 	CONNECTING,
@@ -245,6 +245,13 @@ mx_stream_write(struct mx_stream *stream, const void *bytes, size_t len)
 	}
 }
 
+/* To be asked after each callback: its owner may have closed. */
+static bool
+is_closed(const struct mx_stream *s)
+{
+	return s->ops == NULL;
+}
+
 /* ---- one function a state: what to do when the descriptor is ready ---- */
 
 static void
@@ -252,7 +259,7 @@ connected(struct mx_stream *s)
 {
 	s->state = PLAIN;
 	s->ops->connected(s->arg);
-	if (s->ops == NULL || s->state != PLAIN)
+	if (is_closed(s) || s->state != PLAIN)
 		return;
 	flush(s);
 	watch_output(s);
@@ -312,7 +319,7 @@ secured(struct mx_stream *s)
 	s->state = SECURE;
 	mx_handshake_facts(s->ssl, &facts);
 	s->ops->secured(s->arg, &facts);
-	if (s->ops == NULL)
+	if (is_closed(s))
 		return;
 	flush(s);
 	watch_output(s);
@@ -379,7 +386,7 @@ on_secure(struct mx_stream *s)
 	int got, sys, error;
 
 	flush(s);
-	/* To the last byte: what OpenSSL holds back no readiness will announce. */
+	/* What OpenSSL holds back no readiness will announce; the rest comes with the next. */
 	do {
 		ERR_clear_error();
 		errno = 0;
@@ -387,9 +394,14 @@ on_secure(struct mx_stream *s)
 		sys = errno;
 		if (got > 0)
 			s->ops->data(s->arg, scratch, (size_t)got);
-	} while (got > 0 && s->ops != NULL && s->end == MX_END_NONE);
-	if (s->ops == NULL || s->end != MX_END_NONE)
+	} while (
+	    got > 0 && !is_closed(s) && s->end == MX_END_NONE && SSL_has_pending(s->ssl));
+	if (is_closed(s) || s->end != MX_END_NONE)
 		return;
+	if (got > 0) {
+		watch_output(s);
+		return;
+	}
 	error = SSL_get_error(s->ssl, got);
 	if (error == SSL_ERROR_WANT_WRITE)
 		watch(s, EV_READ | EV_WRITE);
@@ -449,10 +461,10 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 	s->busy = true;
 	if (s->end == MX_END_NONE)
 		when_ready[s->state](s);
-	if (s->ops != NULL && s->end != MX_END_NONE && !s->told)
+	if (!is_closed(s) && s->end != MX_END_NONE && !s->told)
 		tell_end(s);
 	s->busy = false;
-	if (s->ops == NULL)
+	if (is_closed(s))
 		retire(s);
 }
 
