@@ -18,11 +18,11 @@ Test(transcript, every_stage_and_end_has_a_name_that_leads_back)
 
 	for (int i = 0; i < MX_STAGE_COUNT; i++) {
 		cr_assert(mx_stage_from_name(mx_stage_name((enum mx_stage)i), &stage));
-		cr_assert_eq(stage, i);
+		cr_assert_eq((int)stage, i);
 	}
 	for (int i = 0; i < MX_END_COUNT; i++) {
 		cr_assert(mx_end_from_name(mx_end_name((enum mx_end)i), &end));
-		cr_assert_eq(end, i);
+		cr_assert_eq((int)end, i);
 	}
 	cr_assert_not(mx_stage_from_name("post-data", &stage));
 	cr_assert_not(mx_stage_from_name("", &stage));
