@@ -14,7 +14,7 @@ unknown_command(const char *word, struct mx_error *err)
 	size_t count = 0;
 	char *shown = mx_escape_terminal(word, strlen(word));
 
-	while (mx_commands[count] != NULL && count < sizeof names / sizeof names[0]) {
+	while (count < sizeof names / sizeof names[0] && mx_commands[count] != NULL) {
 		names[count] = mx_commands[count]->name;
 		count++;
 	}

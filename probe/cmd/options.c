@@ -12,9 +12,8 @@
 
 /* getopt_long's val of a row: its index above every character. */
 #define FIRST_ROW 256
-#define OPERAND                                                                 \
-	1 /* what getopt_long returns for a word when optstring begins with '-' \
-	   */
+/* What getopt_long returns for a word when optstring begins with '-'. */
+#define OPERAND 1
 
 static enum mx_err
 take_config(void *into, const char *value, struct mx_error *err)
@@ -132,7 +131,7 @@ row_set_new(const struct mx_option *options, char order)
 	size_t own = count_rows(options), global = count_rows(mx_global_options);
 	struct row_set set = { .own = own, .shorts = mx_asprintf("%c:", order) };
 
-	set.rows = mx_calloc(own + global, sizeof *set.rows);
+	set.rows = mx_calloc(own + global, sizeof(struct mx_option *));
 	set.longs = mx_calloc(own + global + 1, sizeof *set.longs);
 	add_rows(&set, options, own);
 	add_rows(&set, mx_global_options, global);

@@ -95,7 +95,8 @@ mx_words_of_world(struct mx_argv *argv, const struct mx_whereabouts *at)
 	    text, sizeof text, "%s@%u", mx_addr_text(&at->dns, address), at->dns.port);
 	add_option(argv, "--dns-server", text);
 	snprintf(text, sizeof text, "%u", at->port);
-	add_option(argv, "--port", text);
+	if (at->port != 0) /* a world without servers has no port */
+		add_option(argv, "--port", text);
 	add_option(argv, "--ca-file", at->ca_file);
 }
 

@@ -16,7 +16,7 @@
 #include "probe/config/config.h"
 
 #define FILE_NAME "mxprobe/mxprobe.yaml"
-#define FILE_MAX (1024 * 1024)
+#define FILE_MAX ((size_t)1024 * 1024)
 
 static const cyaml_schema_value_t word = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 1024),

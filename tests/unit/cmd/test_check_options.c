@@ -133,7 +133,8 @@ Test(check_options, nothing_that_could_be_a_command_passes)
 {
 	static const char *const options[] = { "--helo", "--mail-from", "--rcpt",
 		"--server" };
-	static const char *const named[] = { "HELO", "--mail-from", "--rcpt", "--server" };
+	static const char *const named[] = { "HELO", "--mail-from", "--rcpt",
+		"--server" };
 	static const char *const poison[] = { "\r", "\n", "\r\nDATA\r\n", ">", "<",
 		"> SIZE=1", "\t", "\x01", "\x7f", " x", "\x1b[2J" };
 

@@ -1,7 +1,11 @@
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "probe/base/clock.h"
+#include "probe/base/mem.h"
 #include "probe/report/wrap.h"
 #include "tests/unit/report/sample.h"
 
@@ -140,4 +144,47 @@ Test(report, wrapping_keeps_every_character)
 			cr_expect_eq(
 			    kept + blanks, strlen(texts[i]), "%u: %s", width, texts[i]);
 		}
+}
+
+/* What a terminal was sent, all of it: the slave is closed by then. Caller frees. */
+static char *
+read_all(int fd)
+{
+	char *text = mx_calloc(4096, 1);
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < 4095 && (got = read(fd, text + len, 4095 - len)) > 0)
+		len += (size_t)got;
+	return text;
+}
+
+/* Drawn, not more often than every 100 ms, and wiped before anything else is printed. */
+Test(report, progress_is_one_line_that_is_wiped)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	struct mx_progress *progress;
+	FILE *slave;
+	char *text;
+
+	cr_assert_geq(master, 0);
+	cr_assert_eq(grantpt(master) | unlockpt(master), 0);
+	slave = fopen(ptsname(master), "w");
+	cr_assert_not_null(slave);
+	mx_clock_freeze(INT64_C(1795294800000000));
+	progress = mx_progress_new(slave);
+	mx_progress_show(progress, 0, 2, 3);
+	mx_progress_show(progress, 1, 2, 3); /* too soon */
+	mx_clock_advance(100000);
+	mx_progress_show(progress, 2, 1, 3);
+	mx_progress_wipe(progress);
+	mx_progress_wipe(progress); /* nothing there any more */
+	mx_progress_free(progress);
+	fclose(slave);
+	text = read_all(master);
+	cr_expect_str_eq(text, "\r\033[K0 of 3 done, 2 running"
+			       "\r\033[K2 of 3 done, 1 running"
+			       "\r\033[K");
+	free(text);
+	close(master);
 }
