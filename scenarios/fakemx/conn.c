@@ -55,7 +55,7 @@ set_phase(struct mx_conn *conn, enum phase phase)
 	bool is = phase != PHASE_SAYING && phase != PHASE_HUNG;
 
 	if (was != is)
-		mx_pace_prober_acts(conn->params.world->pace, is);
+		mx_tempo_prober_acts(conn->params.world->tempo, is);
 	conn->phase = phase;
 }
 
@@ -67,8 +67,8 @@ end_session(struct mx_conn *conn, enum mx_then how)
 	const struct mx_conn_world *world = conn->params.world;
 
 	set_phase(conn, PHASE_SAYING);
-	mx_pace_cancel(world->pace, &conn->wait);
-	mx_pace_session(world->pace, false);
+	mx_tempo_cancel(world->tempo, &conn->wait);
+	mx_tempo_session(world->tempo, false);
 	mx_oracle_close(world->oracle, conn->session);
 	mx_wire_close(conn->wire, how);
 	conn->params.done(conn->params.arg, conn);
@@ -276,7 +276,7 @@ answer(struct mx_conn *conn, enum mx_word word)
 		mx_wire_drip(conn->wire, rule->drip->bytes, rule->drip->every_ms);
 	/* Even no delay takes the way over the loop: the wire's callbacks stay unnested.
 	 */
-	mx_pace_wait(conn->params.world->pace, &conn->wait,
+	mx_tempo_wait(conn->params.world->tempo, &conn->wait,
 	    (int64_t)rule->delay_ms * 1000, say_late, conn);
 }
 
@@ -317,7 +317,7 @@ on_sent(void *arg)
 	struct mx_conn *conn = arg;
 
 	if (conn->more_lines) {
-		mx_pace_wait(conn->params.world->pace, &conn->wait,
+		mx_tempo_wait(conn->params.world->tempo, &conn->wait,
 		    (int64_t)conn->rule->line_delay_ms * 1000, say_lines, conn);
 		return;
 	}
@@ -485,9 +485,9 @@ mx_conn_start(const struct mx_conn_params *params)
 	    mx_oracle_open(world->oracle, params->server_index, &params->client);
 	conn->number =
 	    (unsigned)mx_oracle_session_count(world->oracle, params->server_index);
-	conn->wire = mx_wire_new(world->base, world->pace, params->fd, &ops, conn);
-	mx_pace_session(world->pace, true);
-	mx_pace_moved(world->pace);
+	conn->wire = mx_wire_new(world->base, world->tempo, params->fd, &ops, conn);
+	mx_tempo_session(world->tempo, true);
+	mx_tempo_moved(world->tempo);
 	answer(conn, MX_WORD_CONNECT);
 	return conn;
 }

@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 #include "scenarios/fakemx/oracle.h"
-#include "scenarios/fakemx/pace.h"
+#include "scenarios/fakemx/tempo.h"
 #include "scenarios/fakemx/script.h"
 
 struct event_base;
@@ -20,7 +20,7 @@ struct mx_conn;
 /** What all sessions of a world share. Borrowed. */
 struct mx_conn_world {
 	struct event_base *base;
-	struct mx_pace *pace;
+	struct mx_tempo *tempo;
 	struct mx_oracle *oracle;
 	int64_t began_us; /* base/clock's monotonic time */
 };

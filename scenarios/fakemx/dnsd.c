@@ -16,7 +16,7 @@
 
 struct mx_dnsd {
 	struct evdns_server_port *port;
-	struct mx_pace *pace;
+	struct mx_tempo *tempo;
 	const struct mx_zone *zone;
 	struct mx_addr address;
 	size_t questions;
@@ -86,7 +86,7 @@ on_request(struct evdns_server_request *req, void *arg)
 	enum mx_zone_outcome outcome = MX_ZONE_REFUSED;
 
 	dnsd->questions++;
-	mx_pace_moved(dnsd->pace);
+	mx_tempo_moved(dnsd->tempo);
 	if (req->nquestions == 1 &&
 	    req->questions[0]->dns_question_class == EVDNS_CLASS_INET)
 		outcome = answer(dnsd, req, req->questions[0]);
@@ -127,7 +127,7 @@ bind_udp(struct mx_addr *address, struct mx_error *err)
 }
 
 struct mx_dnsd *
-mx_dnsd_start(struct event_base *base, struct mx_pace *pace, const struct mx_zone *zone,
+mx_dnsd_start(struct event_base *base, struct mx_tempo *tempo, const struct mx_zone *zone,
     uint16_t port, struct mx_error *err)
 {
 	struct mx_addr address;
@@ -140,7 +140,7 @@ mx_dnsd_start(struct event_base *base, struct mx_pace *pace, const struct mx_zon
 	if (fd < 0)
 		return NULL;
 	dnsd = mx_calloc(1, sizeof *dnsd);
-	dnsd->pace = pace;
+	dnsd->tempo = tempo;
 	dnsd->zone = zone;
 	dnsd->address = address;
 	dnsd->port = evdns_add_server_port_with_base(base, fd, 0, on_request, dnsd);

@@ -13,7 +13,7 @@
 
 struct mx_fakemx {
 	struct event_base *base;
-	struct mx_pace *pace;
+	struct mx_tempo *tempo;
 	struct mx_zone zone;
 	struct mx_dnsd *dnsd;
 	struct mx_servertls *tls;
@@ -57,7 +57,7 @@ static enum mx_err
 open_world(
     struct mx_fakemx *f, const struct mx_fakemx_params *params, struct mx_error *err)
 {
-	struct mx_conn_world world = { .base = f->base, .pace = f->pace };
+	struct mx_conn_world world = { .base = f->base, .tempo = f->tempo };
 
 	for (size_t i = 0; i < params->count; i++)
 		if (add_scenario(f, params->scenarios[i], err) != MX_OK)
@@ -65,7 +65,7 @@ open_world(
 	f->oracle = mx_oracle_new(f->server_count);
 	world.oracle = f->oracle;
 	world.began_us = mx_clock_mono_us();
-	f->dnsd = mx_dnsd_start(f->base, f->pace, &f->zone, params->dns_port, err);
+	f->dnsd = mx_dnsd_start(f->base, f->tempo, &f->zone, params->dns_port, err);
 	if (f->dnsd == NULL)
 		return MX_ERR_SYSTEM;
 	f->smtpd = mx_smtpd_start(
@@ -81,7 +81,7 @@ mx_fakemx_start(
 
 	signal(SIGPIPE, SIG_IGN);
 	f->base = base;
-	f->pace = mx_pace_new(base);
+	f->tempo = mx_tempo_new(base);
 	f->tls = mx_servertls_new(params->certs_dir);
 	if (open_world(f, params, err) == MX_OK)
 		return f;
@@ -96,7 +96,7 @@ mx_fakemx_stop(struct mx_fakemx *f)
 		return;
 	mx_smtpd_stop(f->smtpd);
 	mx_dnsd_stop(f->dnsd);
-	mx_pace_free(f->pace);
+	mx_tempo_free(f->tempo);
 	mx_servertls_free(f->tls);
 	mx_oracle_free(f->oracle);
 	mx_zone_clear(&f->zone);

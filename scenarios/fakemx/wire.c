@@ -25,7 +25,7 @@ struct flood {
 };
 
 struct mx_wire {
-	struct mx_pace *pace;
+	struct mx_tempo *tempo;
 	const struct mx_wire_ops *ops;
 	void *arg;
 	int fd;
@@ -51,12 +51,12 @@ static void on_readable(evutil_socket_t fd, short what, void *arg);
 static void on_writable(evutil_socket_t fd, short what, void *arg);
 
 struct mx_wire *
-mx_wire_new(struct event_base *base, struct mx_pace *pace, int fd,
+mx_wire_new(struct event_base *base, struct mx_tempo *tempo, int fd,
     const struct mx_wire_ops *ops, void *arg)
 {
 	struct mx_wire *wire = mx_calloc(1, sizeof *wire);
 
-	wire->pace = pace;
+	wire->tempo = tempo;
 	wire->ops = ops;
 	wire->arg = arg;
 	wire->fd = fd;
@@ -184,7 +184,7 @@ write_queue(struct mx_wire *wire, size_t limit)
 		if (wrote < 0)
 			return errno == EAGAIN || errno == EINTR ? IO_AGAIN : IO_OVER;
 		evbuffer_drain(wire->out, (size_t)wrote);
-		mx_pace_moved(wire->pace);
+		mx_tempo_moved(wire->tempo);
 		limit -= (size_t)wrote;
 	}
 	return evbuffer_get_length(wire->out) == 0 && wire->flood.left == 0 ? IO_DONE
@@ -217,7 +217,7 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 		break;
 	case IO_AGAIN:
 		if (wire->drip_bytes > 0)
-			mx_pace_wait(wire->pace, &wire->drip_wait,
+			mx_tempo_wait(wire->tempo, &wire->drip_wait,
 			    (int64_t)wire->drip_ms * 1000, resume_drip, wire);
 		else
 			event_add(wire->writable, NULL);
@@ -253,7 +253,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	ssize_t got;
 
 	(void)fd, (void)what;
-	mx_pace_moved(wire->pace);
+	mx_tempo_moved(wire->tempo);
 	if (wire->handshaking) {
 		shake_hands(wire);
 		return;
@@ -330,7 +330,7 @@ mx_wire_close(struct mx_wire *wire, enum mx_then how)
 	if (wire->closed)
 		return;
 	wire->closed = true;
-	mx_pace_cancel(wire->pace, &wire->drip_wait);
+	mx_tempo_cancel(wire->tempo, &wire->drip_wait);
 	event_free(wire->readable);
 	event_free(wire->writable);
 	close_socket(wire, how);

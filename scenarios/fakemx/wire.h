@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "scenarios/fakemx/pace.h"
+#include "scenarios/fakemx/tempo.h"
 #include "scenarios/fakemx/scenario.h"
 
 struct event_base;
@@ -28,7 +28,7 @@ struct mx_wire_ops {
 };
 
 /** Takes the descriptor over. */
-struct mx_wire *mx_wire_new(struct event_base *base, struct mx_pace *pace, int fd,
+struct mx_wire *mx_wire_new(struct event_base *base, struct mx_tempo *tempo, int fd,
     const struct mx_wire_ops *ops, void *arg);
 /** Queue bytes (copied). Nothing is sent before mx_wire_flush. */
 void mx_wire_send(struct mx_wire *wire, const void *bytes, size_t len);

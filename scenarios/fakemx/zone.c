@@ -27,10 +27,13 @@ static bool
 is_name(const char *name)
 {
 	size_t len = strlen(name), label = 0;
+	const char *end;
 
+	if (len > 1 && name[len - 1] == '.')
+		len--;
 	if (len == 0 || len > NAME_MAX_LEN)
 		return false;
-	for (; *name != '\0'; name++) {
+	for (end = name + len; name < end; name++) {
 		if (*name == '.' && label == 0)
 			return false;
 		label = *name == '.' ? 0 : label + 1;

@@ -1,5 +1,5 @@
 /*
- * pace.h - waiting: delays, drips and silences of scripted servers.
+ * tempo.h - waiting: delays, drips and silences of scripted servers.
  * In:   how long, and what to do then.   Out: it is done then, on the event loop.
  * Not:  no sockets.
  *
@@ -12,15 +12,15 @@
  * With no session open (the prober sits out an interval of its own) the pushes grow up to
  * ten minutes.
  */
-#ifndef MX_FAKEMX_PACE_H
-#define MX_FAKEMX_PACE_H
+#ifndef MX_FAKEMX_TEMPO_H
+#define MX_FAKEMX_TEMPO_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
 struct event_base;
-struct mx_pace;
+struct mx_tempo;
 
 /** Embedded in its owner, zero-initialised. */
 struct mx_wait {
@@ -31,20 +31,20 @@ struct mx_wait {
 	bool pending;
 };
 
-struct mx_pace *mx_pace_new(struct event_base *base);
+struct mx_tempo *mx_tempo_new(struct event_base *base);
 /** Every wait must have fired or been cancelled. NULL is taken. */
-void mx_pace_free(struct mx_pace *pace);
+void mx_tempo_free(struct mx_tempo *tempo);
 
 /** (Re)start: cb comes once, from the loop, after us microseconds of base/clock. */
-void mx_pace_wait(struct mx_pace *pace, struct mx_wait *wait, int64_t us,
+void mx_tempo_wait(struct mx_tempo *tempo, struct mx_wait *wait, int64_t us,
     void (*cb)(void *arg), void *arg);
-void mx_pace_cancel(struct mx_pace *pace, struct mx_wait *wait);
+void mx_tempo_cancel(struct mx_tempo *tempo, struct mx_wait *wait);
 
 /** Something moved on the network. */
-void mx_pace_moved(struct mx_pace *pace);
+void mx_tempo_moved(struct mx_tempo *tempo);
 /** One session more, or less, in which it is the prober's turn. */
-void mx_pace_prober_acts(struct mx_pace *pace, bool acts);
+void mx_tempo_prober_acts(struct mx_tempo *tempo, bool acts);
 /** One session more, or less. */
-void mx_pace_session(struct mx_pace *pace, bool opened);
+void mx_tempo_session(struct mx_tempo *tempo, bool opened);
 
 #endif
