@@ -276,26 +276,24 @@ mx_transcript_reply(const struct mx_transcript *transcript, enum mx_stage stage)
 	return NULL;
 }
 
+/* TLS is a way to speak, not a depth: whoever got through it stands at EHLO again. */
 static bool
-says_yes(int code)
+is_depth(enum mx_stage stage)
 {
-	return (code >= 200 && code <= 299) || code == 354;
+	return stage == MX_STAGE_BANNER || stage == MX_STAGE_EHLO ||
+	       stage == MX_STAGE_MAIL || stage == MX_STAGE_RCPT;
 }
 
 enum mx_stage
 mx_transcript_reached(const struct mx_transcript *transcript)
 {
 	enum mx_stage furthest = MX_STAGE_CONNECT;
-	size_t i;
 
-	if (transcript->tls_done_us >= 0)
-		furthest = MX_STAGE_TLS;
-	for (i = 0; i < transcript->reply_count; i++) {
-		const struct mx_reply_record *reply = &transcript->replies[i];
+	for (size_t i = 0; i < transcript->reply_count; i++) {
+		enum mx_stage stage = transcript->replies[i].stage;
 
-		if (says_yes(reply->code) && reply->stage < MX_STAGE_QUIT &&
-		    reply->stage > furthest)
-			furthest = reply->stage;
+		if (is_depth(stage) && stage > furthest)
+			furthest = stage;
 	}
 	return furthest;
 }

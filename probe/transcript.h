@@ -165,8 +165,8 @@ char *mx_reply_text(const struct mx_transcript *transcript,
 /** The last reply of that stage, or NULL. */
 const struct mx_reply_record *mx_transcript_reply(
     const struct mx_transcript *transcript, enum mx_stage stage);
-/** The furthest stage that was answered 2xx/354 or done (connect, tls); CONNECT if none. Leaving
- *  (QUIT) is no progress and never the answer. */
+/** The deepest of banner, ehlo, mail and rcpt that was answered, whatever the answer; CONNECT when
+ *  none was. On the same scale as the depth asked for, so the two can be compared. */
 enum mx_stage mx_transcript_reached(const struct mx_transcript *transcript);
 
 #endif

@@ -15,7 +15,7 @@ struct mx_judgement {
 	bool has_finding;
 	struct mx_finding finding;
 	struct mx_addr seen_source; /* the client address the server named; AF_UNSPEC: none named */
-	enum mx_stage reached;      /* deepest stage answered with 2xx */
+	enum mx_stage reached;      /* mx_transcript_reached() */
 };
 
 /** Design section 4 decides each case. *out is to be cleared with mx_judgement_clear. */

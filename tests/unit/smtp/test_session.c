@@ -286,7 +286,7 @@ Test(session, every_line_is_written_down_with_its_stage)
 	cr_expect_str_eq(text, "a b");
 	cr_expect(transcript->quit_sent);
 	cr_expect(transcript->quit_answered);
-	cr_expect_eq(mx_transcript_reached(transcript), MX_STAGE_EHLO);
+	cr_expect_eq(mx_transcript_reached(transcript), MX_STAGE_MAIL);
 	free(text);
 	mx_transcript_free(transcript);
 }
