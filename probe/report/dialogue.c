@@ -9,10 +9,11 @@
 
 #define HIDDEN "***"
 
-static const char speaker_marks[] = {
-	[MX_FROM_SERVER] = '<',
-	[MX_FROM_CLIENT] = '>',
-	[MX_FROM_PROBE] = '*',
+/* As RFC 5321 writes dialogues; remarks of ours stand apart. */
+static const char *const speaker_marks[] = {
+	[MX_FROM_SERVER] = "S:",
+	[MX_FROM_CLIENT] = "C:",
+	[MX_FROM_PROBE] = "--",
 };
 
 static bool
@@ -56,7 +57,7 @@ mx_report_dialogue(FILE *stream, const struct mx_report_options *options, const 
 		free(text);
 		text = hidden;
 	}
-	fprintf(stream, "%8.3f %s %c %s\n", (double)line->at_us / 1e6, tag,
+	fprintf(stream, "%8.3f %s %s %s\n", (double)line->at_us / 1e6, tag,
 	    speaker_marks[line->from], text);
 	free(text);
 }

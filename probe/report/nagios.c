@@ -47,8 +47,12 @@ static char *
 safe_text(const char *text)
 {
 	size_t len = strlen(text);
+	char *safe = mx_escape_terminal(text, len > TEXT_MAX ? TEXT_MAX : len);
+	char *marked =
+	    mx_asprintf("%s%s", without_bars(safe), len > TEXT_MAX ? "..." : "");
 
-	return without_bars(mx_escape_terminal(text, len > TEXT_MAX ? TEXT_MAX : len));
+	free(safe);
+	return marked;
 }
 
 static void

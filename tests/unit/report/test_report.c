@@ -70,19 +70,19 @@ Test(report, dialogue_hides_the_mailbox_unless_asked_twice)
 		const char *said, *hidden, *shown;
 	} cases[] = {
 		{ MX_STAGE_RCPT, MX_FROM_CLIENT, "RCPT TO:<me@outlook.jp>",
-		  "   1.235 127.0.0.2 > mx.test > RCPT TO:<***@outlook.jp>\n",
-		  "   1.235 127.0.0.2 > mx.test > RCPT TO:<me@outlook.jp>\n" },
+		  "   1.235 127.0.0.2 > mx.test C: RCPT TO:<***@outlook.jp>\n",
+		  "   1.235 127.0.0.2 > mx.test C: RCPT TO:<me@outlook.jp>\n" },
 		{ MX_STAGE_RCPT, MX_FROM_SERVER, "550 5.1.1 <me+x.y@outlook.jp>: no such user me+x.y@outlook.jp",
-		  "   1.235 127.0.0.2 > mx.test < 550 5.1.1 <***@outlook.jp>: no such user ***@outlook.jp\n",
-		  "   1.235 127.0.0.2 > mx.test < 550 5.1.1 <me+x.y@outlook.jp>: no such user me+x.y@outlook.jp\n" },
-		{ MX_STAGE_RCPT, MX_FROM_PROBE, "at @ all", "   1.235 127.0.0.2 > mx.test * at @ all\n",
-		  "   1.235 127.0.0.2 > mx.test * at @ all\n" },
+		  "   1.235 127.0.0.2 > mx.test S: 550 5.1.1 <***@outlook.jp>: no such user ***@outlook.jp\n",
+		  "   1.235 127.0.0.2 > mx.test S: 550 5.1.1 <me+x.y@outlook.jp>: no such user me+x.y@outlook.jp\n" },
+		{ MX_STAGE_RCPT, MX_FROM_PROBE, "at @ all", "   1.235 127.0.0.2 > mx.test -- at @ all\n",
+		  "   1.235 127.0.0.2 > mx.test -- at @ all\n" },
 		{ MX_STAGE_MAIL, MX_FROM_CLIENT, "MAIL FROM:<probe@example.jp>",
-		  "   1.235 127.0.0.2 > mx.test > MAIL FROM:<probe@example.jp>\n",
-		  "   1.235 127.0.0.2 > mx.test > MAIL FROM:<probe@example.jp>\n" },
+		  "   1.235 127.0.0.2 > mx.test C: MAIL FROM:<probe@example.jp>\n",
+		  "   1.235 127.0.0.2 > mx.test C: MAIL FROM:<probe@example.jp>\n" },
 		{ MX_STAGE_BANNER, MX_FROM_SERVER, "220 \x1b[2J",
-		  "   1.235 127.0.0.2 > mx.test < 220 \\x1b[2J\n",
-		  "   1.235 127.0.0.2 > mx.test < 220 \\x1b[2J\n" },
+		  "   1.235 127.0.0.2 > mx.test S: 220 \\x1b[2J\n",
+		  "   1.235 127.0.0.2 > mx.test S: 220 \\x1b[2J\n" },
 	};
 	/* clang-format on */
 
