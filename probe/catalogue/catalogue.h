@@ -1,6 +1,7 @@
 /*
  * catalogue.h - the knowledge of taxonomy/, loaded and looked up.
- * In:   categories.yaml, providers/NAME.yaml, lists.yaml, remedies.yaml of one data directory.
+ * In:   categories.yaml, providers/NAME.yaml, lists.yaml, remedies.yaml of one data
+ *       directory.
  * Out:  read-only rows; they live as long as the catalogue.
  * Not:  no rules (verdict/rules.h), no matching of replies.
  */
@@ -27,23 +28,21 @@ struct mx_category {
 struct mx_provider {
 	const char *id;        /* "microsoft_consumer" */
 	const char *name;      /* "Outlook.com / Hotmail" */
-	const char *authority; /* who keeps the list: "Microsoft"; may be NULL */
+	const char *authority; /* who keeps its lists: "Microsoft"; may be NULL */
 	const char *const *domains;
 	size_t domain_count;
-	const char *const
-	    *mx_suffixes; /* ".olc.protection.outlook.com", or a whole host name */
+	/* ".olc.protection.outlook.com", or a whole host name */
+	const char *const *mx_suffixes;
 	size_t mx_suffix_count;
 	enum mx_stage depth; /* deepest stage worth asking by default */
-	bool
-	    postmaster; /* RCPT postmaster@destination is allowed where no mailbox is declared */
-	bool probe; /* false: never probed ("probe: no") */
-	const char *const
-	    *blind_spots; /* what a session without DATA cannot see; English sentences */
+	bool postmaster; /* RCPT postmaster@ is allowed where no mailbox is declared */
+	bool probe;      /* false: never probed ("probe: no") */
+	/* What a session without DATA cannot see; English sentences. */
+	const char *const *blind_spots;
 	size_t blind_spot_count;
-	bool observable; /* false: IP and authentication verdicts come only after DATA */
+	bool observable; /* false: IP and authentication are judged only after DATA */
 	const char *delist_url; /* may be NULL */
-	const char
-	    *remedy; /* id, may be NULL: for this provider's own lists and limits */
+	const char *remedy;     /* id, may be NULL: for its own lists and limits */
 	const char *source;
 };
 
@@ -52,13 +51,11 @@ struct mx_list {
 	const char *id;       /* "spamhaus_zen" */
 	const char *name;     /* "Spamhaus ZEN" */
 	const char *operator; /* "Spamhaus" */
-	const char
-	    *kind; /* what it lists: ip, domain, url, helo; or what it is instead of a
-	                         blocklist: country, greylist, allow */
-	const char *
-	    part_of; /* id of the list that contains it, may be NULL: SBL is part of ZEN */
-	bool
-	    closed; /* nobody keeps it any more: a receiver that names it is out of date */
+	/* What it lists: ip, domain, url, helo. Or what it is instead of a blocklist:
+	 * country, greylist, allow. */
+	const char *kind;
+	const char *part_of; /* id of the list that contains it, may be NULL */
+	bool closed;         /* nobody keeps it any more: the receiver is out of date */
 	const char *const *zones; /* "zen.spamhaus.org" */
 	size_t zone_count;
 	const char *const *brands; /* words that name it in a reply: "Spamhaus" */
@@ -77,15 +74,16 @@ struct mx_remedy {
 
 struct mx_catalogue;
 
-/** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL with a
- *  MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
+/** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL
+ * with a MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
 struct mx_catalogue *mx_catalogue_load(const char *dir, struct mx_error *err);
 void mx_catalogue_free(struct mx_catalogue *catalogue);
 /** The directory in use: MXPROBE_TAXONOMY if set, else $(datadir)/mxprobe/taxonomy. */
 const char *mx_catalogue_default_dir(void);
 const char *mx_catalogue_dir(const struct mx_catalogue *catalogue);
 
-/** Lookups answer NULL when there is no such row. Case does not matter for names of hosts. */
+/** Lookups answer NULL when there is no such row. Case does not matter for names of
+ * hosts. */
 const struct mx_category *mx_catalogue_category(
     const struct mx_catalogue *c, const char *id);
 const struct mx_provider *mx_catalogue_provider(
@@ -97,7 +95,8 @@ const struct mx_provider *mx_catalogue_provider_by_mx(
 const struct mx_provider *mx_catalogue_provider_by_domain(
     const struct mx_catalogue *c, const char *domain);
 const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
-/** By DNS zone as a reply names it: the zone itself or a name below it (a key in front). */
+/** By DNS zone as a reply names it: the zone itself or a name below it (a key in front).
+ */
 const struct mx_list *mx_catalogue_list_by_zone(
     const struct mx_catalogue *c, const char *zone);
 const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const char *id);

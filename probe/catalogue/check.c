@@ -29,6 +29,31 @@ check_unique(const char *path, const char *id, const void *row, const void *foun
 	return mx_row_error(err, path, id, "id", NULL, "\"%s\" is there twice", id);
 }
 
+/* The leaves are a contract: results print them and the program itself names some. */
+static enum mx_err
+check_leaves(const struct mx_catalogue *c, struct mx_error *err)
+{
+	static const char *const leaves[] = { "blocklist_dnsbl", "blocklist_own",
+		"blocklist_domain", "blocklist_url", "blocklist_helo",
+		"blocklist_recipient", "reputation_ip", "reputation_domain",
+		"reputation_volume", "policy_network", "policy_other", "rate_connection",
+		"rate_message", "rate_recipients", "rate_mailbox", "greylisted",
+		"auth_spf", "auth_dkim", "auth_dmarc", "auth_missing", "auth_ptr",
+		"auth_helo", "auth_login", "auth_tls", "sender_rejected", "sender_domain",
+		"relay_denied", "recipient_unknown", "recipient_disabled",
+		"recipient_restricted", "mailbox_full", "recipient_domain",
+		"content_spam", "content_malware", "content_malformed", "content_size",
+		"system_busy", "system_error", "expired", "protocol_error",
+		"network_error", "routing_error", "unknown" };
+
+	for (size_t i = 0; i < sizeof leaves / sizeof *leaves; i++)
+		if (mx_catalogue_category(c, leaves[i]) == NULL)
+			return mx_error_set(err, MX_ERR_CONFIG,
+			    "%s:1: id: the category \"%s\" is missing",
+			    c->categories_path, leaves[i]);
+	return MX_OK;
+}
+
 static enum mx_err
 check_categories(const struct mx_catalogue *c, struct mx_error *err)
 {
@@ -41,10 +66,7 @@ check_categories(const struct mx_catalogue *c, struct mx_error *err)
 			MX_OK)
 			return MX_ERR_CONFIG;
 	}
-	if (mx_catalogue_category(c, "unknown") == NULL)
-		return mx_error_set(err, MX_ERR_CONFIG,
-		    "%s:1: id: the category \"unknown\" is missing", c->categories_path);
-	return MX_OK;
+	return check_leaves(c, err);
 }
 
 static enum mx_err

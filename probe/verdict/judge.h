@@ -14,13 +14,14 @@ struct mx_judgement {
 	enum mx_verdict verdict;
 	bool has_finding;
 	struct mx_finding finding;
-	struct mx_addr seen_source; /* the client address the server named; AF_UNSPEC: none named */
+	struct mx_addr seen_source; /* the client the server named; AF_UNSPEC: none */
 	enum mx_stage reached;      /* mx_transcript_reached() */
 };
 
 /** Design section 4 decides each case. *out is to be cleared with mx_judgement_clear. */
 void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
-    enum mx_stage depth, const struct mx_transcript *transcript, struct mx_judgement *out);
+    enum mx_stage depth, const struct mx_transcript *transcript,
+    struct mx_judgement *out);
 void mx_judgement_clear(struct mx_judgement *judgement);
 
 #endif

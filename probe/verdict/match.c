@@ -1,0 +1,211 @@
+/* match.c - one pass over all rules: each that hits adds its evidence. The order of
+ * rules means nothing here. */
+#include "probe/verdict/ruleset.h"
+
+#include <string.h>
+
+/* At the provider a rule was written for its words are worth half the doubt; at
+ * another known one they may be quoted or borrowed. */
+#define DOUBT_AT_HOME 0.5
+#define BORROWED 0.85
+/* A rule that holds at certain stages, and we don't know the stage. */
+#define STAGE_UNKNOWN 0.7
+/* Nobody judges a recipient or a message before it was named. */
+#define TOO_EARLY 0.5
+
+const struct mx_provider *
+mx_rules_provider(const struct mx_rules *rules, const struct mx_identity *identity)
+{
+	if (identity->provider != NULL)
+		return identity->provider;
+	if (identity->mx_host == NULL)
+		return NULL;
+	return mx_catalogue_provider_by_mx(rules->catalogue, identity->mx_host);
+}
+
+static bool
+same_house(const struct mx_provider *a, const struct mx_provider *b)
+{
+	return a == b || (a->authority != NULL && b->authority != NULL &&
+			     strcmp(a->authority, b->authority) == 0);
+}
+
+static bool
+may_apply(
+    const struct mx_rule *rule, const struct mx_provider *provider, enum mx_stage stage)
+{
+	if (rule->row->only_there == MX_YES && rule->provider != provider)
+		return false;
+	return rule->stage_mask == 0 || stage == MX_STAGE_COUNT ||
+	       (rule->stage_mask & 1U << stage) != 0;
+}
+
+static bool
+codes_match(const struct mx_rule *rule, int code, const struct mx_enhanced *enhanced)
+{
+	for (unsigned i = 0; i < rule->row->code_count; i++)
+		if (mx_code_pattern_matches(&rule->codes[i], code, enhanced))
+			return true;
+	return rule->row->code_count == 0;
+}
+
+static bool
+pattern_matches(const struct mx_rules *rules, const struct mx_pattern *pattern,
+    const struct mx_normal *normal, pcre2_match_data *match)
+{
+	return pcre2_match(pattern->code, (PCRE2_SPTR)normal->text, normal->len, 0, 0,
+		   match, rules->limits) > 0;
+}
+
+/* The first pattern that hits; NULL when none does or a "without" hits too. A rule
+ * without patterns rests on its codes alone and is reported through *bare. */
+static const struct mx_pattern *
+find_pattern(const struct mx_rules *rules, const struct mx_rule *rule,
+    const struct mx_normal *normal, pcre2_match_data *match, bool *bare)
+{
+	const struct mx_pattern *hit = NULL;
+
+	*bare = false;
+	for (unsigned i = 0; i < rule->row->without_count; i++)
+		if (pattern_matches(rules, &rule->without[i], normal, match))
+			return NULL;
+	*bare = rule->row->pattern_count == 0;
+	for (unsigned i = 0; hit == NULL && i < rule->row->pattern_count; i++)
+		if (pattern_matches(rules, &rule->patterns[i], normal, match))
+			hit = &rule->patterns[i];
+	return hit;
+}
+
+static void
+take_captures(
+    const struct mx_pattern *pattern, pcre2_match_data *match, struct mx_evidence *out)
+{
+	const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(match);
+	uint32_t pairs = pcre2_get_ovector_count(match);
+
+	out->length = offsets[1] - offsets[0];
+	for (int i = 0; i < MX_CAPTURE_COUNT; i++) {
+		int group = pattern->groups[i];
+
+		if (group < 0 || (uint32_t)group >= pairs ||
+		    offsets[2 * group] == PCRE2_UNSET)
+			continue;
+		out->captures[i] = (struct mx_span){
+			.at = offsets[2 * group],
+			.len = offsets[2 * group + 1] - offsets[2 * group],
+		};
+	}
+}
+
+static double
+weight_here(
+    const struct mx_rule *rule, const struct mx_provider *provider, enum mx_stage stage)
+{
+	double weight = rule->weight;
+
+	if (rule->provider != NULL && provider != NULL)
+		weight = same_house(rule->provider, provider)
+			     ? 1 - (1 - weight) * DOUBT_AT_HOME
+			     : weight * BORROWED;
+	if (rule->stage_mask != 0 && stage == MX_STAGE_COUNT)
+		weight *= STAGE_UNKNOWN;
+	if (stage < MX_STAGE_MAIL && (strcmp(rule->category->family, "recipient") == 0 ||
+					 strcmp(rule->category->family, "content") == 0))
+		weight *= TOO_EARLY;
+	return weight;
+}
+
+/* Words of anybody that blame us without saying whose list or score it is: "your IP
+ * is blacklisted", "poor reputation", "you are sending spam". Where a list is
+ * mentioned, it is that one's doing. */
+static bool
+is_nobodys(const struct mx_rule *rule)
+{
+	static const char *const vague[] = { "blocklist_own", "reputation_ip",
+		"reputation_volume" };
+
+	if (rule->provider != NULL || rule->row->authority != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof vague / sizeof *vague; i++)
+		if (strcmp(rule->category->id, vague[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Of what a named list is, the list table knows more than the rule: "blocked using
+ * ee.countries.nerd.dk" has a blocklist's words and is none, and "Your IP is
+ * blacklisted, see spamhaus.org" is not the receiver's own.
+ */
+static void
+take_list(const struct mx_rules *rules, const struct mx_normal *normal,
+    struct mx_evidence *evidence)
+{
+	const struct mx_span *zone = &evidence->captures[MX_CAPTURE_ZONE];
+	bool nobodys = is_nobodys(evidence->rule);
+
+	evidence->list = evidence->rule->list;
+	if (evidence->list != NULL || (zone->len == 0 && !nobodys))
+		return;
+	evidence->list = mx_mention_find(rules, normal, zone);
+	if (evidence->list != NULL &&
+	    (nobodys || !mx_mention_is_blocklist(evidence->list)))
+		evidence->category = mx_mention_category(rules, evidence->list);
+}
+
+static void
+add(const struct mx_rules *rules, const struct mx_rule *rule,
+    const struct mx_provider *provider, enum mx_stage stage,
+    const struct mx_normal *normal, struct mx_evidence evidence,
+    struct mx_evidence_set *set)
+{
+	if (set->count == MX_EVIDENCE_MAX)
+		return;
+	evidence.category = rule->category;
+	evidence.rule = rule;
+	evidence.rule_id = rule->row->id;
+	evidence.weight = weight_here(rule, provider, stage);
+	take_list(rules, normal, &evidence);
+	set->items[set->count++] = evidence;
+}
+
+void
+mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
+    const struct mx_reply_facts *reply, const struct mx_normal *normal,
+    struct mx_evidence_set *set)
+{
+	pcre2_match_data *match = pcre2_match_data_create(rules->most_groups + 1, NULL);
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct mx_rule *rule = &rules->rules[i];
+		struct mx_evidence evidence = { 0 };
+		const struct mx_pattern *pattern;
+		bool bare;
+
+		if (rule->end_mask != 0 || !may_apply(rule, provider, reply->stage) ||
+		    !codes_match(rule, reply->code, &normal->enhanced))
+			continue;
+		pattern = find_pattern(rules, rule, normal, match, &bare);
+		if (pattern == NULL && !bare)
+			continue;
+		if (pattern != NULL)
+			take_captures(pattern, match, &evidence);
+		add(rules, rule, provider, reply->stage, normal, evidence, set);
+	}
+	pcre2_match_data_free(match);
+}
+
+void
+mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
+    enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set)
+{
+	const struct mx_normal nothing = { 0 };
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct mx_rule *rule = &rules->rules[i];
+
+		if ((rule->end_mask & 1U << end) != 0 && may_apply(rule, provider, stage))
+			add(rules, rule, provider, stage, &nothing,
+			    (struct mx_evidence){ 0 }, set);
+	}
+}

@@ -1,0 +1,145 @@
+/* mention.c - which list a reply talks about, by zone or brand. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+#include "probe/verdict/ruleset.h"
+
+/* A refusal that names a list and says nothing that a rule knows. */
+#define MENTION_WEIGHT 0.60
+#define ZONE_MAX 128
+
+static bool
+contains(const struct mx_rules *rules, const struct mx_list *outer,
+    const struct mx_list *inner)
+{
+	while (inner != NULL && inner != outer)
+		inner = inner->part_of == NULL
+			    ? NULL
+			    : mx_catalogue_list(rules->catalogue, inner->part_of);
+	return inner == outer;
+}
+
+/* Better: an inner list than the one around it; else the one named first; else,
+ * where two begin at one place, the longer name. */
+struct mention {
+	const struct mx_list *list;
+	const char *at;
+	size_t len;
+};
+
+static bool
+is_better(const struct mx_rules *rules, const struct mention *a, const struct mention *b)
+{
+	if (b->list == NULL)
+		return true;
+	if (a->list == b->list)
+		return false;
+	if (contains(rules, b->list, a->list))
+		return true;
+	if (contains(rules, a->list, b->list))
+		return false;
+	return a->at < b->at || (a->at == b->at && a->len > b->len);
+}
+
+static struct mention
+best_mention(const struct mx_rules *rules, const struct mx_normal *normal)
+{
+	struct mention best = { 0 };
+
+	for (size_t i = 0; i < rules->needle_count; i++) {
+		const struct mx_needle *needle = &rules->needles[i];
+		struct mention found = { .list = needle->list,
+			.at = mx_normal_word(normal, needle->word, NULL),
+			.len = strlen(needle->word) };
+
+		/* An allow list in a refusal is advice ("register there"), not a cause. */
+		if (found.at != NULL && strcmp(needle->list->kind, "allow") != 0 &&
+		    is_better(rules, &found, &best))
+			best = found;
+	}
+	return best;
+}
+
+/* "zen.spamhaus.org", "xyz.zen.dq.spamhaus.net", or a bare brand: "Spamhaus". */
+static const struct mx_list *
+list_of_zone(const struct mx_rules *rules, const char *zone)
+{
+	const struct mx_list *list = mx_catalogue_list_by_zone(rules->catalogue, zone);
+
+	for (size_t i = 0; list == NULL && i < rules->needle_count; i++)
+		if (strcmp(rules->needles[i].word, zone) == 0)
+			list = rules->needles[i].list;
+	return list;
+}
+
+const struct mx_list *
+mx_mention_find(const struct mx_rules *rules, const struct mx_normal *normal,
+    const struct mx_span *zone)
+{
+	const struct mx_list *mentioned = best_mention(rules, normal).list;
+	const struct mx_list *named = NULL;
+
+	if (zone->len > 0 && zone->len < ZONE_MAX) {
+		char *text = mx_strndup(normal->lower + zone->at, zone->len);
+
+		named = list_of_zone(rules, text);
+		free(text);
+		/* A zone that nobody knows stays what it is, whatever else is mentioned. */
+		if (named == NULL &&
+		    memchr(normal->lower + zone->at, '.', zone->len) != NULL)
+			return NULL;
+	}
+	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than
+	 * the zone. */
+	if (named == NULL || (mentioned != NULL && contains(rules, named, mentioned)))
+		return mentioned;
+	return named;
+}
+
+const struct mx_category *
+mx_mention_category(const struct mx_rules *rules, const struct mx_list *list)
+{
+	static const struct {
+		const char *kind, *category;
+	} kinds[] = {
+		{ "ip", "blocklist_dnsbl" },
+		{ "domain", "blocklist_domain" },
+		{ "url", "blocklist_url" },
+		{ "helo", "blocklist_helo" },
+		{ "country", "policy_network" },
+		{ "greylist", "greylisted" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(list->kind, kinds[i].kind) == 0)
+			return mx_catalogue_category(rules->catalogue, kinds[i].category);
+	return mx_catalogue_category(rules->catalogue, "unknown");
+}
+
+bool
+mx_mention_is_blocklist(const struct mx_list *list)
+{
+	return strcmp(list->kind, "country") != 0 &&
+	       strcmp(list->kind, "greylist") != 0 && strcmp(list->kind, "allow") != 0;
+}
+
+void
+mx_mention_add(const struct mx_rules *rules, const struct mx_normal *normal,
+    struct mx_evidence_set *set)
+{
+	const struct mention best = best_mention(rules, normal);
+	const struct mx_list *lists;
+	size_t count;
+
+	if (best.list == NULL || set->count == MX_EVIDENCE_MAX)
+		return;
+	lists = mx_catalogue_lists(rules->catalogue, &count);
+	set->items[set->count++] = (struct mx_evidence){
+		.category = mx_mention_category(rules, best.list),
+		.rule_id = rules->list_rule_ids[best.list - lists],
+		.list = best.list,
+		.weight = MENTION_WEIGHT,
+		.length = best.len,
+	};
+}

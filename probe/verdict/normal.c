@@ -1,0 +1,290 @@
+/* normal.c - folding, and finding the things a reply quotes. Works on bytes: replies
+ * come in every encoding there is, and most lie about it. */
+#include "probe/verdict/normal.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+
+/* Typographic forms that some servers use for plain ones, in UTF-8. */
+/* clang-format off */
+static const struct {
+	const char *from;
+	char to;
+} plain[] = {
+	{ "\xe2\x80\x98", '\'' }, { "\xe2\x80\x99", '\'' }, { "\xe2\x80\x9c", '"' },
+	{ "\xe2\x80\x9d", '"' },  { "\xe2\x80\x93", '-' },  { "\xe2\x80\x94", '-' },
+	{ "\xc2\xa0", ' ' },
+};
+/* clang-format on */
+
+static bool
+is_control(char byte)
+{
+	return (unsigned char)byte <= ' ' || byte == 0x7f;
+}
+
+/* The byte that stands for what begins at text; *taken bytes are used up. */
+static char
+fold(const char *text, size_t len, size_t *taken)
+{
+	*taken = 1;
+	if (is_control(text[0]))
+		return ' ';
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+		size_t form = strlen(plain[i].from);
+
+		if (form <= len && memcmp(text, plain[i].from, form) == 0) {
+			*taken = form;
+			return plain[i].to;
+		}
+	}
+	return text[0];
+}
+
+static void
+append(struct mx_normal *normal, const char *text, size_t len)
+{
+	for (size_t at = 0, taken; at < len; at += taken) {
+		char byte = fold(text + at, len - at, &taken);
+
+		if (byte == ' ' &&
+		    (normal->len == 0 || normal->text[normal->len - 1] == ' '))
+			continue;
+		normal->text[normal->len++] = byte;
+	}
+}
+
+static void
+fold_text(struct mx_normal *normal, const char *text, size_t len)
+{
+	bool cut = len > MX_NORMAL_HEAD + MX_NORMAL_TAIL;
+
+	normal->text = mx_calloc((cut ? MX_NORMAL_HEAD + MX_NORMAL_TAIL : len) + 2, 1);
+	append(normal, text, cut ? MX_NORMAL_HEAD : len);
+	if (cut) {
+		append(normal, " ", 1);
+		append(normal, text + len - MX_NORMAL_TAIL, MX_NORMAL_TAIL);
+	}
+	while (normal->len > 0 && normal->text[normal->len - 1] == ' ')
+		normal->len--;
+	normal->text[normal->len] = '\0';
+	normal->lower = mx_calloc(normal->len + 1, 1);
+	for (size_t i = 0; i < normal->len; i++)
+		normal->lower[i] = (normal->text[i] >= 'A' && normal->text[i] <= 'Z')
+				       ? (char)(normal->text[i] + 32)
+				       : normal->text[i];
+}
+
+/* ---- web addresses ---- */
+
+static size_t
+url_length(const char *text)
+{
+	return strcspn(text, " <>\"'`{}|\\");
+}
+
+static void
+find_urls(struct mx_normal *normal)
+{
+	static const char *const schemes[] = { "http://", "https://", "www." };
+	const char *at = normal->lower;
+
+	while (normal->url_count < MX_NORMAL_QUOTES) {
+		const char *next = NULL;
+
+		for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+			const char *found = strstr(at, schemes[i]);
+
+			if (found != NULL && (next == NULL || found < next))
+				next = found;
+		}
+		if (next == NULL)
+			return;
+		normal->urls[normal->url_count++] = (struct mx_span){
+			.at = (size_t)(next - normal->lower),
+			.len = url_length(next),
+		};
+		at = next + url_length(next);
+	}
+}
+
+static bool
+is_in_url(const struct mx_normal *normal, size_t at)
+{
+	for (size_t i = 0; i < normal->url_count; i++)
+		if (at >= normal->urls[i].at &&
+		    at < normal->urls[i].at + normal->urls[i].len)
+			return true;
+	return false;
+}
+
+/* ---- addresses ---- */
+
+static bool
+is_address_byte(char byte)
+{
+	return isxdigit((unsigned char)byte) || byte == '.' || byte == ':';
+}
+
+/* Words and numbers go on with these; an address beside one is part of something else. */
+static bool
+is_word_byte(char byte)
+{
+	return isalnum((unsigned char)byte) || byte == '-' || byte == '_' ||
+	       byte == '.' || byte == '@';
+}
+
+/* "203.0.113.5." ends a sentence, "203.0.113.5:" begins one. */
+static size_t
+trim(const char *text, size_t len)
+{
+	while (
+	    len > 0 && (text[len - 1] == '.' ||
+			   (text[len - 1] == ':' && !(len > 1 && text[len - 2] == ':'))))
+		len--;
+	return len;
+}
+
+static bool
+read_address(const char *text, size_t len, struct mx_addr *out)
+{
+	static const struct mx_addr any = { .family = AF_INET6 };
+	char copy[64];
+
+	if (len < 3 || len >= sizeof copy)
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	return mx_addr_parse(copy, out) && !mx_addr_equal(out, &any);
+}
+
+/* "[IPv6:2001:db8::1]": the tag is no part of the address but looks like a word
+ * before it. */
+static bool
+follows_tag(const struct mx_normal *normal, size_t at)
+{
+	return at >= 5 && memcmp(normal->lower + at - 5, "ipv6:", 5) == 0;
+}
+
+/* Length of the run at this place that could be an address, 0 when a word surrounds
+ * it. A port behind a v4 address ("[203.0.113.5]:4711" has its bracket,
+ * "203.0.113.5:25" has not) is cut. */
+static size_t
+address_at(const struct mx_normal *normal, size_t at, size_t run, struct mx_addr *out)
+{
+	const char *text = normal->lower + at;
+	size_t len = trim(text, run);
+	const char *colon = memchr(text, ':', len);
+
+	if (at > 0 && is_word_byte(text[-1]) && !follows_tag(normal, at))
+		return 0;
+	if (is_word_byte(text[run]) && text[run] != '.')
+		return 0;
+	if (read_address(text, len, out))
+		return len;
+	if (colon == NULL || memchr(text, '.', (size_t)(colon - text)) == NULL)
+		return 0;
+	len = (size_t)(colon - text);
+	return read_address(text, len, out) ? len : 0;
+}
+
+static void
+find_addresses(struct mx_normal *normal)
+{
+	size_t at = 0;
+
+	while (at < normal->len && normal->address_count < MX_NORMAL_QUOTES) {
+		size_t run = 0;
+		struct mx_addr addr;
+		size_t len;
+
+		while (is_address_byte(normal->lower[at + run]))
+			run++;
+		len = run == 0 ? 0 : address_at(normal, at, run, &addr);
+		if (len > 0)
+			normal->addresses[normal->address_count++] =
+			    (struct mx_quoted_address){
+				    .addr = addr,
+				    .span = { at, len },
+				    .in_url = is_in_url(normal, at),
+			    };
+		at += run == 0 ? 1 : run;
+	}
+}
+
+/* ---- an enhanced code that does not stand where RFC 2034 wants it ---- */
+
+/* "550 #5.1.0 ...", "(#5.7.1)", "cuda_nsu 4.7.1 ...". Four numbers in a row are
+ * something else. */
+static bool
+code_at(const struct mx_normal *normal, size_t at, struct mx_enhanced *out)
+{
+	char copy[16];
+	size_t run;
+
+	if (at > 0 && (is_word_byte(normal->text[at - 1]) || normal->text[at - 1] == ':'))
+		return false;
+	run = trim(normal->text + at, strspn(normal->text + at, "0123456789."));
+	if (run < 5 || run >= sizeof copy || is_in_url(normal, at))
+		return false;
+	memcpy(copy, normal->text + at, run);
+	copy[run] = '\0';
+	return mx_enhanced_parse(copy, run, out) == run;
+}
+
+static void
+find_code(struct mx_normal *normal, int code)
+{
+	struct mx_enhanced found;
+
+	for (size_t at = 0; at < normal->len; at++)
+		if (isdigit((unsigned char)normal->text[at]) &&
+		    code_at(normal, at, &found) && found.klass == code / 100) {
+			normal->enhanced = found;
+			return;
+		}
+}
+
+void
+mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int code,
+    const struct mx_enhanced *enhanced)
+{
+	*normal = (struct mx_normal){ .enhanced = *enhanced };
+	fold_text(normal, text, len);
+	find_urls(normal);
+	find_addresses(normal);
+	if (enhanced->klass == 0)
+		find_code(normal, code);
+}
+
+void
+mx_normal_clear(struct mx_normal *normal)
+{
+	free(normal->text);
+	free(normal->lower);
+	*normal = (struct mx_normal){ 0 };
+}
+
+/* Bytes that would make a word of another one: "spamhaus" is no word in "myspamhaus-x". */
+static bool
+joins(char byte)
+{
+	return isalnum((unsigned char)byte) || byte == '-' || byte == '_';
+}
+
+const char *
+mx_normal_word(const struct mx_normal *normal, const char *lower_word, const char *from)
+{
+	size_t len = strlen(lower_word);
+	const char *at = from != NULL ? from : normal->lower;
+
+	while (len > 0 && (at = strstr(at, lower_word)) != NULL) {
+		if ((at == normal->lower || !joins(at[-1])) && !joins(at[len]))
+			return at;
+		at++;
+	}
+	return NULL;
+}

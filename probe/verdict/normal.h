@@ -1,0 +1,56 @@
+/*
+ * normal.h - a reply's words made comparable, and what they quote.
+ * In:   a reply's joined text, raw remote bytes.
+ * Out:  one line of folded text, and the addresses, web addresses and enhanced code in it.
+ * Not:  no wording is judged, nothing is thrown away but repeated white space.
+ */
+#ifndef MX_VERDICT_NORMAL_H
+#define MX_VERDICT_NORMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "probe/base/addr.h"
+#include "probe/enhanced.h"
+
+/** A refusal says its reason in the first lines and sometimes sums it up in the last:
+ * of a longer text only these two ends are read, which bounds the work a hostile
+ * server can cause. */
+#define MX_NORMAL_HEAD 12288
+#define MX_NORMAL_TAIL 4096
+
+#define MX_NORMAL_QUOTES 16
+
+/** A piece of the folded text. */
+struct mx_span {
+	size_t at, len;
+};
+
+struct mx_quoted_address {
+	struct mx_addr addr;
+	struct mx_span span;
+	bool in_url;
+};
+
+struct mx_normal {
+	char *text; /* own: white space folded, curly quotes straight, no control bytes */
+	char *lower; /* own: the same in lower case (ASCII only) */
+	size_t len;
+	struct mx_enhanced enhanced; /* the reply's, else one found inside the text */
+	struct mx_quoted_address addresses[MX_NORMAL_QUOTES];
+	size_t address_count;
+	struct mx_span urls[MX_NORMAL_QUOTES];
+	size_t url_count;
+};
+
+/** code is the reply's: an enhanced code of another class is not taken from the text. */
+void mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int code,
+    const struct mx_enhanced *enhanced);
+void mx_normal_clear(struct mx_normal *normal);
+
+/** Does the folded text hold this word (any case) with no letter, digit, '-' or '_'
+ * beside it? Its place, or NULL. lower_word is in lower case. */
+const char *mx_normal_word(
+    const struct mx_normal *normal, const char *lower_word, const char *from);
+
+#endif

@@ -1,0 +1,206 @@
+/* rules.c - the rule set: every file of taxonomy/rules/, all of it or nothing. */
+#include "probe/verdict/rules.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+#include "probe/base/yaml.h"
+#include "probe/catalogue/files.h"
+#include "probe/verdict/compile.h"
+#include "probe/verdict/delay.h"
+#include "probe/verdict/rule_schema.h"
+#include "probe/verdict/ruleset.h"
+
+/* Steps and memory that one pattern may take on one reply. Ordinary replies take
+ * some dozens; a reply made to exhaust us counts as not matched, the same way on
+ * every machine. */
+#define MATCH_STEPS 100000
+#define MATCH_HEAP_KIB 1024
+
+static enum mx_err
+load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
+{
+	struct mx_rule_file *file = &rules->files[rules->file_count];
+	void *rows = NULL;
+
+	if (mx_yaml_load_file(path, &mx_rules_schema, &rows, &file->count, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	file->rows = rows;
+	file->path = mx_strdup(path);
+	rules->file_count++;
+	return MX_OK;
+}
+
+static enum mx_err
+load_files(struct mx_rules *rules, struct mx_error *err)
+{
+	struct mx_paths paths;
+	enum mx_err code =
+	    mx_paths_list(mx_catalogue_dir(rules->catalogue), "rules", &paths, err);
+
+	if (code == MX_OK)
+		rules->files = mx_calloc(paths.count, sizeof *rules->files);
+	for (size_t i = 0; code == MX_OK && i < paths.count; i++)
+		code = load_file(rules, paths.items[i], err);
+	mx_paths_clear(&paths);
+	return code;
+}
+
+static enum mx_err
+compile_all(struct mx_rules *rules, struct mx_error *err)
+{
+	for (size_t f = 0; f < rules->file_count; f++) {
+		const struct mx_rule_file *file = &rules->files[f];
+
+		for (unsigned i = 0; i < file->count; i++) {
+			struct mx_rule *rule;
+
+			rules->rules =
+			    mx_grow(rules->rules, rules->count, sizeof *rules->rules);
+			rule = &rules->rules[rules->count++];
+			if (mx_rule_compile(rules->catalogue, file->path, &file->rows[i],
+				rule, err) != MX_OK)
+				return MX_ERR_CONFIG;
+		}
+	}
+	return MX_OK;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct mx_rule *left = a, *right = b;
+
+	return strcmp(left->row->id, right->row->id);
+}
+
+static enum mx_err
+sort_by_id(struct mx_rules *rules, struct mx_error *err)
+{
+	qsort(rules->rules, rules->count, sizeof *rules->rules, by_id);
+	for (size_t i = 1; i < rules->count; i++) {
+		const struct mx_rule *rule = &rules->rules[i];
+
+		if (by_id(&rule[-1], rule) == 0)
+			return mx_row_error(err, rule->path, rule->row->id, "id", NULL,
+			    "\"%s\" is there twice (also in %s)", rule->row->id,
+			    rule[-1].path);
+	}
+	return MX_OK;
+}
+
+static uint32_t
+groups_of(const struct mx_pattern *patterns, unsigned count)
+{
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t groups = 0;
+
+		pcre2_pattern_info(patterns[i].code, PCRE2_INFO_CAPTURECOUNT, &groups);
+		if (groups > most)
+			most = groups;
+	}
+	return most;
+}
+
+static void
+add_needle(struct mx_rules *rules, const char *word, const struct mx_list *list)
+{
+	struct mx_needle *needle;
+
+	rules->needles = mx_grow(rules->needles, rules->needle_count, sizeof *needle);
+	needle = &rules->needles[rules->needle_count++];
+	needle->word = mx_strdup(word);
+	needle->list = list;
+	for (char *at = needle->word; *at != '\0'; at++)
+		*at = (char)tolower((unsigned char)*at);
+}
+
+static void
+index_lists(struct mx_rules *rules)
+{
+	const struct mx_list *lists =
+	    mx_catalogue_lists(rules->catalogue, &rules->list_count);
+
+	rules->list_rule_ids = mx_calloc(rules->list_count, sizeof *rules->list_rule_ids);
+	for (size_t i = 0; i < rules->list_count; i++) {
+		rules->list_rule_ids[i] = mx_asprintf("list.%s", lists[i].id);
+		for (size_t k = 0; k < lists[i].zone_count; k++)
+			add_needle(rules, lists[i].zones[k], &lists[i]);
+		for (size_t k = 0; k < lists[i].brand_count; k++)
+			add_needle(rules, lists[i].brands[k], &lists[i]);
+	}
+}
+
+static void
+prepare_matching(struct mx_rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct mx_rule *rule = &rules->rules[i];
+		uint32_t groups = groups_of(rule->patterns, rule->row->pattern_count);
+
+		if (groups > rules->most_groups)
+			rules->most_groups = groups;
+	}
+	rules->limits = pcre2_match_context_create(NULL);
+	pcre2_set_match_limit(rules->limits, MATCH_STEPS);
+	pcre2_set_depth_limit(rules->limits, MATCH_STEPS);
+	pcre2_set_heap_limit(rules->limits, MATCH_HEAP_KIB);
+	rules->delay = mx_delay_pattern();
+	index_lists(rules);
+}
+
+struct mx_rules *
+mx_rules_load(const struct mx_catalogue *catalogue, struct mx_error *err)
+{
+	struct mx_rules *rules = mx_calloc(1, sizeof *rules);
+
+	rules->catalogue = catalogue;
+	if (load_files(rules, err) != MX_OK || compile_all(rules, err) != MX_OK ||
+	    sort_by_id(rules, err) != MX_OK) {
+		mx_rules_free(rules);
+		return NULL;
+	}
+	prepare_matching(rules);
+	return rules;
+}
+
+const struct mx_category *
+mx_rules_category(const struct mx_rules *rules, const char *id)
+{
+	return mx_catalogue_category(rules->catalogue, id);
+}
+
+static void
+free_lists(struct mx_rules *rules)
+{
+	for (size_t i = 0; i < rules->needle_count; i++)
+		free(rules->needles[i].word);
+	free(rules->needles);
+	for (size_t i = 0; i < rules->list_count; i++)
+		free(rules->list_rule_ids[i]);
+	free(rules->list_rule_ids);
+}
+
+void
+mx_rules_free(struct mx_rules *rules)
+{
+	if (rules == NULL)
+		return;
+	for (size_t i = 0; i < rules->count; i++)
+		mx_rule_clear(&rules->rules[i]);
+	free(rules->rules);
+	for (size_t i = 0; i < rules->file_count; i++) {
+		mx_yaml_free(
+		    &mx_rules_schema, rules->files[i].rows, rules->files[i].count);
+		free(rules->files[i].path);
+	}
+	free(rules->files);
+	free_lists(rules);
+	pcre2_match_context_free(rules->limits);
+	pcre2_code_free(rules->delay);
+	free(rules);
+}

@@ -1,0 +1,157 @@
+/*
+ * ruleset.h - compiled rules and the evidence they give; private to verdict/.
+ * In:   rows of taxonomy/rules/ (ruleset.c, schema in rule_schema.c).
+ * Out:  for a reply, everything that speaks for some category (match.c, mention.c).
+ * Not:  no decision: weigh.c weighs, classify.c fills the finding.
+ */
+#ifndef MX_VERDICT_RULESET_H
+#define MX_VERDICT_RULESET_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "probe/verdict/classify.h"
+#include "probe/verdict/codes.h"
+#include "probe/verdict/normal.h"
+
+/** How much a rule's words prove when they hit; a rule's "strength". */
+enum mx_strength {
+	MX_STRENGTH_UNSET,   /* strong with a provider, usual without */
+	MX_STRENGTH_HINT,    /* a word that often comes along; never decides alone */
+	MX_STRENGTH_WEAK,    /* decides when nothing else speaks */
+	MX_STRENGTH_USUAL,   /* the sentence means this at nearly every server */
+	MX_STRENGTH_STRONG,  /* this provider's own sentence */
+	MX_STRENGTH_CERTAIN, /* a code of its own that can mean nothing else */
+	MX_STRENGTH_COUNT
+};
+
+enum mx_yes_no {
+	MX_UNSAID,
+	MX_NO,
+	MX_YES
+};
+
+/** Replies that a rule must hit and must not hit, as an admin would paste them. */
+struct mx_rule_samples {
+	char **positive, **negative;
+	unsigned positive_count, negative_count;
+};
+
+/** One row as it stands in the file. */
+struct mx_rule_row {
+	char *id, *provider, *category, *about, *list, *authority, *provider_code,
+	    *delist_url, *remedy, *source;
+	enum mx_yes_no only_there, query_error;
+	enum mx_strength strength;
+	int permanence;         /* 0 unsaid, else '4' or '5' */
+	unsigned retry_after_s; /* 0 unsaid */
+	enum mx_stage *stages;
+	enum mx_end *ends;
+	char **codes, **patterns, **without;
+	unsigned stage_count, end_count, code_count, pattern_count, without_count;
+	struct mx_rule_samples samples;
+};
+
+/** What a pattern may capture by name. */
+enum mx_capture {
+	MX_CAPTURE_VALUE, /* the address or name that is listed */
+	MX_CAPTURE_ZONE,  /* the list, as a zone or a brand */
+	MX_CAPTURE_CODE,  /* the provider's own code */
+	MX_CAPTURE_URL,   /* where to ask for removal */
+	MX_CAPTURE_COUNT
+};
+extern const char *const mx_capture_names[MX_CAPTURE_COUNT];
+
+struct mx_pattern {
+	pcre2_code *code;
+	int groups[MX_CAPTURE_COUNT]; /* group number, -1 when it has none */
+};
+
+struct mx_rule {
+	const struct mx_rule_row *row;
+	const char *path;
+	const struct mx_provider *provider;
+	const struct mx_category *category;
+	const struct mx_list *list;
+	struct mx_code_pattern *codes;
+	struct mx_pattern *patterns, *without;
+	unsigned stage_mask, end_mask; /* 0: any */
+	double weight;
+};
+
+/** A zone or brand of a list, in lower case. */
+struct mx_needle {
+	char *word;
+	const struct mx_list *list;
+};
+
+struct mx_rule_file {
+	char *path;
+	struct mx_rule_row *rows;
+	unsigned count;
+};
+
+struct mx_rules {
+	const struct mx_catalogue *catalogue;
+	struct mx_rule_file *files;
+	size_t file_count;
+	struct mx_rule *rules; /* sorted by id: the order of files changes nothing */
+	size_t count;
+	struct mx_needle *needles;
+	size_t needle_count;
+	char **list_rule_ids; /* "list.spamcop", by index of the catalogue's lists */
+	size_t list_count;
+	pcre2_match_context *limits;
+	pcre2_code *delay; /* "in 5 minutes" (delay.c) */
+	uint32_t most_groups;
+};
+
+/** One thing that speaks for a category. Spans lie in the normal text. */
+struct mx_evidence {
+	const struct mx_category *category;
+	const char *rule_id;
+	const struct mx_rule *rule; /* NULL: the list table spoke */
+	const struct mx_list
+	    *list; /* named by the rule, by its zone capture, or mentioned */
+	double weight;
+	size_t
+	    length; /* of the words that hit: the longer sentence is the more specific one */
+	struct mx_span captures[MX_CAPTURE_COUNT]; /* len 0: none */
+};
+
+#define MX_EVIDENCE_MAX 64
+
+struct mx_evidence_set {
+	struct mx_evidence items[MX_EVIDENCE_MAX];
+	size_t count;
+};
+
+/** The provider on the other side: as given, else by the MX host's name, else NULL. */
+const struct mx_provider *mx_rules_provider(
+    const struct mx_rules *rules, const struct mx_identity *identity);
+
+/** The row of a category id that came out of these rules; never NULL. */
+const struct mx_category *mx_rules_category(const struct mx_rules *rules, const char *id);
+
+/** Add what the rules say about a reply (match.c). */
+void mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
+    const struct mx_reply_facts *reply, const struct mx_normal *normal,
+    struct mx_evidence_set *set);
+/** Add what the rules say about an end without a reply (match.c). */
+void mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
+    enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set);
+
+/** The list the reply names: zone (a captured span, len 0 for none) first, else the
+ * innermost list mentioned. NULL when none is known. (mention.c) */
+const struct mx_list *mx_mention_find(const struct mx_rules *rules,
+    const struct mx_normal *normal, const struct mx_span *zone);
+/** Add the mention itself as evidence. (mention.c) */
+void mx_mention_add(const struct mx_rules *rules, const struct mx_normal *normal,
+    struct mx_evidence_set *set);
+/** The category that being on this list means. */
+const struct mx_category *mx_mention_category(
+    const struct mx_rules *rules, const struct mx_list *list);
+/** False for what is only named like one: country zones, greylisting, allow lists. */
+bool mx_mention_is_blocklist(const struct mx_list *list);
+
+#endif
