@@ -82,7 +82,6 @@ peer_join(struct peer *peer)
 	struct peer_service *service = peer->service;
 
 	peer_go(peer);
-	shutdown(service->listener, SHUT_RDWR); /* in case nobody came */
 	pthread_join(service->thread, NULL);
 	close(service->listener);
 	sem_destroy(&service->go);

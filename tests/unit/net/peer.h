@@ -36,6 +36,7 @@ struct peer {
 /** Listens on address (port 0), accepts one connection, runs script, closes. */
 void peer_start(
     struct peer *peer, const char *address, void (*script)(struct peer *peer));
+/** Waits for the script's end; somebody must have dialled. */
 void peer_join(struct peer *peer);
 /** The script waits here until the test says go (before peer_join, at the latest). */
 void peer_wait(struct peer *peer);

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <event2/event.h>
+
 #include "probe/base/clock.h"
 #include "probe/net/loop.h"
 
@@ -76,8 +78,6 @@ defer_again(void *arg)
 	say("x");
 	if (--chain->left > 0)
 		mx_loop_defer(chain->loop, defer_again, chain);
-	else
-		mx_loop_stop(chain->loop);
 }
 
 Test(loop, a_deferred_call_may_defer_another)
@@ -217,19 +217,28 @@ Test(loop, timer_fires_on_a_real_clock)
 	mx_loop_free(loop);
 }
 
+static void
+stop_really(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	mx_loop_stop(arg);
+}
+
 Test(loop, timer_does_not_fire_while_the_clock_stands_still)
 {
-	struct chain rounds = { .left = 60 };
+	const struct timeval real = { .tv_usec = 30000 };
+	struct mx_loop *loop;
 	struct mx_timer *timer;
 
 	mx_clock_freeze(0);
-	rounds.loop = new_loop();
-	timer = mx_timer_new(rounds.loop, never, NULL);
+	loop = new_loop();
+	timer = mx_timer_new(loop, never, NULL);
 	mx_timer_start(timer, 1);
-	mx_loop_defer(rounds.loop, defer_again, &rounds);
-	mx_loop_run(rounds.loop);
+	/* libevent's own timer, for which time does pass. */
+	event_base_once(mx_loop_base(loop), -1, EV_TIMEOUT, stop_really, loop, &real);
+	mx_loop_run(loop);
 	mx_timer_free(timer);
-	mx_loop_free(rounds.loop);
+	mx_loop_free(loop);
 }
 
 Test(loop, timer_sees_72_hours_pass_when_the_clock_says_so)
