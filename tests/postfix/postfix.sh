@@ -40,7 +40,7 @@ chmod 755 "$work"
 cleanup() {
 	postfix -c "$work/etc" stop >/dev/null 2>&1
 	[ -f "$work/nsd.pid" ] && kill "$(cat "$work/nsd.pid")" 2>/dev/null
-	rm -rf "$work"
+	for _ in 1 2 3 4 5; do rm -rf "$work" 2>/dev/null && break; sleep 0.2; done
 }
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM PIPE
