@@ -1,4 +1,4 @@
-/* advice.c - one entry per remedy (or verdict where none is known) and link. */
+/* advice.c - one entry per verdict and remedy: however many results, the list stays short. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +14,11 @@
 struct entry {
 	enum mx_verdict verdict;
 	const struct mx_remedy *remedy; /* NULL: the verdict's own advice */
-	char *url;                      /* safe to show, or NULL */
-	char *names[MOST_NAMES];        /* destinations, safe to show */
-	size_t name_count, more_names;
+	char *url; /* safe to show; NULL: none, or not the same for all */
+	bool urls_differ;
+	char *names[MOST_NAMES]; /* destinations, safe to show */
+	size_t name_count;
+	bool more_names;
 };
 
 struct mx_advice {
@@ -50,45 +52,51 @@ mx_advice_free(struct mx_advice *advice)
 
 /* A reply may name the link itself, so it is escaped like one. Caller frees. */
 static char *
-link_of(const struct mx_finding *f, const struct mx_remedy *remedy)
+link_of(const char *url, const struct mx_remedy *remedy)
 {
-	const char *url = f->delist_url;
-
 	if (url == NULL && remedy != NULL)
 		url = remedy->url;
 	return url != NULL ? mx_escape_terminal(url, strlen(url)) : NULL;
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static struct entry *
-find_entry(struct mx_advice *advice, enum mx_verdict verdict,
-    const struct mx_remedy *remedy, const char *url)
+find_entry(
+    struct mx_advice *advice, enum mx_verdict verdict, const struct mx_remedy *remedy)
 {
 	struct entry *entry;
 
-	for (size_t i = 0; i < advice->count; i++) {
-		entry = &advice->entries[i];
-		if (entry->verdict == verdict && entry->remedy == remedy &&
-		    same_text(entry->url, url))
-			return entry;
-	}
+	for (size_t i = 0; i < advice->count; i++)
+		if (advice->entries[i].verdict == verdict &&
+		    advice->entries[i].remedy == remedy)
+			return &advice->entries[i];
 	advice->entries =
 	    mx_grow(advice->entries, advice->count, sizeof *advice->entries);
 	entry = &advice->entries[advice->count++];
-	*entry =
-	    (struct entry){ .verdict = verdict, .remedy = remedy, .url = mx_strdup(url) };
+	*entry = (struct entry){ .verdict = verdict, .remedy = remedy };
 	return entry;
+}
+
+/* Takes url over. Links with an address in them differ from source to source; then each row shows
+ * its own, and none stands here. */
+static void
+add_url(struct entry *entry, char *url)
+{
+	bool is_first = entry->name_count == 0;
+
+	if (!is_first && (url == NULL) != (entry->url == NULL))
+		entry->urls_differ = true;
+	else if (!is_first && url != NULL && strcmp(url, entry->url) != 0)
+		entry->urls_differ = true;
+	if (is_first)
+		entry->url = url;
+	else
+		free(url);
 }
 
 static void
 add_name(struct entry *entry, const char *destination)
 {
-	char *name = mx_escape_terminal(destination, strlen(destination));
+	char *name = mx_strdup(destination);
 
 	for (size_t i = 0; i < entry->name_count; i++)
 		if (strcmp(entry->names[i], name) == 0) {
@@ -98,38 +106,35 @@ add_name(struct entry *entry, const char *destination)
 	if (entry->name_count < MOST_NAMES) {
 		entry->names[entry->name_count++] = name;
 	} else {
-		entry->more_names++;
+		entry->more_names = true;
 		free(name);
 	}
 }
 
 void
-mx_advice_add(struct mx_advice *advice, const struct mx_result *result)
+mx_advice_add(struct mx_advice *advice, enum mx_verdict verdict, const char *destination,
+    const char *remedy, const char *url)
 {
-	const struct mx_finding *f = &result->judgement.finding;
-	const struct mx_remedy *remedy = NULL;
-	char *url = NULL;
+	const struct mx_remedy *known = NULL;
+	struct entry *entry;
 
-	if (result->judgement.verdict == MX_V_ACCEPTED)
+	if (verdict == MX_V_ACCEPTED)
 		return;
-	if (result->judgement.has_finding) {
-		if (f->remedy != NULL && advice->catalogue != NULL)
-			remedy = mx_catalogue_remedy(advice->catalogue, f->remedy);
-		url = link_of(f, remedy);
-	}
-	add_name(find_entry(advice, result->judgement.verdict, remedy, url),
-	    result->destination != NULL ? result->destination : "-");
-	free(url);
+	if (remedy != NULL && advice->catalogue != NULL)
+		known = mx_catalogue_remedy(advice->catalogue, remedy);
+	entry = find_entry(advice, verdict, known);
+	add_url(entry, link_of(url, known));
+	add_name(entry, destination);
 }
 
-/* "- blocked (outlook.com, hotmail.com and 3 more): what to do", then the link. */
+/* "- blocked (outlook.com, hotmail.com and others): what to do", then the link. */
 static void
 print_entry(const struct entry *entry, FILE *out, unsigned width)
 {
 	const char *what = entry->remedy != NULL && entry->remedy->en != NULL
 			       ? entry->remedy->en
 			       : mx_words_advice(entry->verdict);
-	char *names = mx_strdup(entry->name_count > 0 ? entry->names[0] : ""), *text;
+	char *names = mx_strdup(entry->names[0]), *text;
 
 	for (size_t i = 1; i < entry->name_count; i++) {
 		char *longer = mx_asprintf("%s, %s", names, entry->names[i]);
@@ -137,14 +142,12 @@ print_entry(const struct entry *entry, FILE *out, unsigned width)
 		free(names);
 		names = longer;
 	}
-	if (entry->more_names > 0)
-		text = mx_asprintf("- %s (%s and %zu more): %s",
-		    mx_verdict_name(entry->verdict), names, entry->more_names, what);
-	else
-		text = mx_asprintf(
-		    "- %s (%s): %s", mx_verdict_name(entry->verdict), names, what);
+	text = mx_asprintf("- %s (%s%s): %s", mx_verdict_name(entry->verdict), names,
+	    entry->more_names ? " and others" : "", what);
 	mx_wrap_print(out, text, 0, 2, width, 0);
-	if (entry->url != NULL)
+	if (entry->urls_differ)
+		fputs("  The rows above have the links.\n", out);
+	else if (entry->url != NULL)
 		fprintf(out, "  %s\n", entry->url);
 	free(text);
 	free(names);

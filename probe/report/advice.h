@@ -10,15 +10,16 @@
 #include <stdio.h>
 
 #include "probe/catalogue/catalogue.h"
-#include "probe/result.h"
 
 struct mx_advice;
 
 /** catalogue may be NULL: then remedies go by their verdict. Borrowed. */
 struct mx_advice *mx_advice_new(const struct mx_catalogue *catalogue);
 void mx_advice_free(struct mx_advice *advice);
-/** Remember what this result calls for; nothing for an accepted one. */
-void mx_advice_add(struct mx_advice *advice, const struct mx_result *result);
+/** Remember what a result calls for; nothing when verdict is accepted. remedy (an id) and url may
+ *  be NULL; the texts are copied; destination is safe to show. Feed results in the order in which they are shown. */
+void mx_advice_add(struct mx_advice *advice, enum mx_verdict verdict,
+    const char *destination, const char *remedy, const char *url);
 /** Nothing when all was accepted. */
 void mx_advice_print(const struct mx_advice *advice, FILE *out, unsigned width);
 

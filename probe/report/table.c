@@ -30,13 +30,14 @@ struct table_row {
 	enum mx_verdict verdict;
 	char *cells[COL_COUNT];
 	char *evidence; /* whole lines, or "" */
+	const char *remedy;
+	char *delist_url;
 };
 
 struct table_writer {
 	FILE *stream;
 	struct mx_report_options options;
 	struct mx_exit_tally tally;
-	struct mx_advice *advice;
 	struct table_row *rows;
 	size_t count;
 };
@@ -66,7 +67,6 @@ table_open(FILE *stream, const struct mx_report_options *options)
 
 	self->stream = stream;
 	self->options = *options;
-	self->advice = mx_advice_new(options->catalogue);
 	return self;
 }
 
@@ -93,8 +93,11 @@ table_result(void *arg, const struct mx_result *r)
 		    mx_words_place(r) },
 	};
 	row->evidence = mx_evidence_text(r, &self->options);
+	if (r->judgement.has_finding) {
+		row->remedy = r->judgement.finding.remedy;
+		row->delist_url = mx_strdup(r->judgement.finding.delist_url);
+	}
 	mx_exit_tally_add(&self->tally, r);
-	mx_advice_add(self->advice, r);
 }
 
 /* Sessions end in any order; people look for the order in which they asked. */
@@ -269,6 +272,19 @@ print_summary(const struct table_writer *self)
 }
 
 static void
+print_advice(const struct table_writer *self)
+{
+	struct mx_advice *advice = mx_advice_new(self->options.catalogue);
+
+	for (size_t i = 0; i < self->count; i++)
+		mx_advice_add(advice, self->rows[i].verdict,
+		    self->rows[i].cells[COL_DESTINATION], self->rows[i].remedy,
+		    self->rows[i].delist_url);
+	mx_advice_print(advice, self->stream, self->options.width);
+	mx_advice_free(advice);
+}
+
+static void
 table_finish(void *arg)
 {
 	struct table_writer *self = arg;
@@ -294,7 +310,7 @@ table_finish(void *arg)
 	if (self->options.quiet)
 		return;
 	print_summary(self);
-	mx_advice_print(self->advice, self->stream, self->options.width);
+	print_advice(self);
 }
 
 static void
@@ -306,9 +322,9 @@ table_close(void *arg)
 		for (int c = 0; c < COL_COUNT; c++)
 			free(self->rows[i].cells[c]);
 		free(self->rows[i].evidence);
+		free(self->rows[i].delist_url);
 	}
 	free(self->rows);
-	mx_advice_free(self->advice);
 	free(self);
 }
 

@@ -173,3 +173,31 @@ Test(table, long_replies_are_cut_with_a_remark)
 	free(text);
 	mx_result_free(r);
 }
+
+/* A thousand sources, each with a link of its own: the advice stays one entry. */
+Test(table, advice_does_not_grow_with_the_results)
+{
+	struct mx_report_options options = { .width = 80 };
+	struct mx_result *results[1000];
+	char *text, *advice;
+
+	for (size_t i = 0; i < 1000; i++) {
+		results[i] = sample_result(MX_V_BLOCKED);
+		results[i]->order = i;
+		results[i]->source.bytes[3] = (uint8_t)i;
+		free(results[i]->judgement.finding.delist_url);
+		results[i]->judgement.finding.delist_url =
+		    mx_asprintf("https://list.example/?ip=%zu", i);
+	}
+	text = sample_print("table", &options, results, 1000);
+	advice = strstr(text, "What to do next:\n");
+	cr_assert_not_null(advice);
+	cr_expect_str_eq(advice, "What to do next:\n"
+				 "- blocked (outlook.com): Read the reply above: it "
+				 "names who blocks and often\n"
+				 "  where to ask for removal.\n"
+				 "  The rows above have the links.\n");
+	free(text);
+	for (size_t i = 0; i < 1000; i++)
+		mx_result_free(results[i]);
+}
