@@ -76,6 +76,12 @@ find_entry(
 	return entry;
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
 /* Takes url over. Links with an address in them differ from source to source; then each row shows
  * its own, and none stands here. */
 static void
@@ -83,9 +89,7 @@ add_url(struct entry *entry, char *url)
 {
 	bool is_first = entry->name_count == 0;
 
-	if (!is_first && (url == NULL) != (entry->url == NULL))
-		entry->urls_differ = true;
-	else if (!is_first && url != NULL && strcmp(url, entry->url) != 0)
+	if (!is_first && !same_text(url, entry->url))
 		entry->urls_differ = true;
 	if (is_first)
 		entry->url = url;

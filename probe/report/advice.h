@@ -17,7 +17,8 @@ struct mx_advice;
 struct mx_advice *mx_advice_new(const struct mx_catalogue *catalogue);
 void mx_advice_free(struct mx_advice *advice);
 /** Remember what a result calls for; nothing when verdict is accepted. remedy (an id) and url may
- *  be NULL; the texts are copied; destination is safe to show. Feed results in the order in which they are shown. */
+ *  be NULL; the texts are copied; destination is safe to show. Feed results in the order in which
+ *  they are shown. */
 void mx_advice_add(struct mx_advice *advice, enum mx_verdict verdict,
     const char *destination, const char *remedy, const char *url);
 /** Nothing when all was accepted. */
