@@ -39,8 +39,7 @@ mx_route_add_host(struct mx_route *route, const char *name, uint16_t preference)
 static int
 by_preference_then_name(const void *a, const void *b)
 {
-	const struct mx_dns_record *x = *(const struct mx_dns_record *const *)a;
-	const struct mx_dns_record *y = *(const struct mx_dns_record *const *)b;
+	const struct mx_dns_record *x = a, *y = b;
 
 	if (x->preference != y->preference)
 		return x->preference < y->preference ? -1 : 1;
@@ -81,10 +80,10 @@ add_host(struct mx_route *route, const struct mx_dns_record *record)
 }
 
 static void
-add_hosts(struct mx_route *route, const struct mx_dns_record **records, size_t count)
+add_hosts(struct mx_route *route, const struct mx_dns_record *records, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (has_host(route, records[i]->name))
+		if (has_host(route, records[i].name))
 			continue;
 		if (route->host_count == MX_ROUTE_HOSTS_MAX) {
 			mx_route_add_remark(route,
@@ -92,25 +91,25 @@ add_hosts(struct mx_route *route, const struct mx_dns_record **records, size_t c
 			    MX_ROUTE_HOSTS_MAX, MX_ROUTE_HOSTS_MAX);
 			return;
 		}
-		add_host(route, records[i]);
+		add_host(route, &records[i]);
 	}
 }
 
 void
 mx_route_read_mx(struct mx_route *route, const struct mx_dns_answer *answer)
 {
-	const struct mx_dns_record **records = mx_calloc(answer->count, sizeof *records);
+	struct mx_dns_record *records = mx_calloc(answer->count, sizeof *records);
 	size_t named = 0;
 
 	for (size_t i = 0; i < answer->count; i++)
 		if (answer->records[i].name[0] != '\0')
-			records[named++] = &answer->records[i];
+			records[named++] = answer->records[i];
 	route->kind = named > 0 ? MX_ROUTE_MX : MX_ROUTE_NULL;
 	/* RFC 7505 3: "." must stand alone. Beside others it says nothing. */
 	if (named > 0 && named < answer->count)
 		mx_route_add_remark(
 		    route, "a null MX beside other MX records is ignored");
-	qsort(records, named, sizeof(*records), by_preference_then_name);
+	qsort(records, named, sizeof *records, by_preference_then_name);
 	add_hosts(route, records, named);
-	free(records);
+	free(records); /* the names stay the answer's */
 }

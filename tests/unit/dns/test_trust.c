@@ -145,3 +145,15 @@ Test(trust, an_unusable_root_anchor_costs_validation_only)
 	cr_assert_eq(seen.dnssec, MX_DNSSEC_UNKNOWN);
 	cr_assert_eq(dns_server_asked(server, ""), 0);
 }
+
+/* Only set up: a question would go to the Internet. */
+Test(trust, without_any_forwarder_there_is_full_recursion)
+{
+	struct mx_resolver_params params = { .resolv_conf = "/nonexistent/resolv.conf",
+		.root_anchor = anchor_path };
+	struct mx_error err = { 0 };
+
+	server = dns_server_new(loop, NULL, 0);
+	resolver = mx_resolver_new(loop, &params, &err);
+	cr_assert_not_null(resolver, "%s", err.text);
+}
