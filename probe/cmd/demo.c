@@ -176,7 +176,7 @@ const struct mx_command mx_cmd_demo = {
 	.notes =
 	    "The servers are the installed scenarios that say demo: true. Exit status: 0 "
 	    "shown, 4 a failure on our side.",
-	.manual = "mxprobe-demo(1)",
+	.manual = "mxprobe(1)",
 	.options = NULL,
 	.run = demo_run,
 };

@@ -137,7 +137,7 @@ const struct mx_command mx_cmd_scenario = {
 	    "a test failed, 4 a failure on our side (a port in use), 64 wrong usage, 78 "
 	    "a "
 	    "faulty scenario; play with a COMMAND ends as the command does.",
-	.manual = "mxprobe-scenario(5)",
+	.manual = "mxprobe-scenario(1)",
 	.options = mx_scenario_option_rows,
 	.run = scenario_run,
 };
