@@ -1,7 +1,7 @@
 /*
- * codes.h - patterns over reply codes and enhanced codes: "421", "5xx", "5.7.606-649",
- * "x.1.1". In:   the text of a rule's codes.   Out: does this reply match? Not:  no
- * meaning of any code.
+ * codes.h - patterns over reply and enhanced codes: "421", "5xx", "5.7.606-649", "x.1.1".
+ * In:   the text of a rule's codes.   Out: does this reply match?
+ * Not:  no meaning of any code.
  */
 #ifndef MX_VERDICT_CODES_H
 #define MX_VERDICT_CODES_H

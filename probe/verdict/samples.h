@@ -1,8 +1,9 @@
 /*
- * samples.h - a reply as a person pastes it, made into facts; private to verdict/ and
- * its tests. In:   "550 5.7.1 Blocked", "554-first line\n554 last line", "rcpt: 550 No
- * such user". Out:  what mx_classify() takes. Not:  no unwrapping of log lines and
- * bounces.
+ * samples.h - a reply as a person pastes it, made into facts; private to verdict/ and its
+ *             tests.
+ * In:   "550 5.7.1 Blocked", "554-first line\n554 last line", "rcpt: 550 No such user".
+ * Out:  what mx_classify() takes.
+ * Not:  no unwrapping of log lines and bounces.
  */
 #ifndef MX_VERDICT_SAMPLES_H
 #define MX_VERDICT_SAMPLES_H

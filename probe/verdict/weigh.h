@@ -1,8 +1,9 @@
 /*
  * weigh.h - many pieces of evidence to one category, and how sure that is; private to
- * verdict/. In:   an evidence set.   Out: the piece that decides, its confidence, the
- * other candidates. Not:  no text, no identity: those have spoken before (match.c) and
- * after (classify.c).
+ *           verdict/.
+ * In:   an evidence set.
+ * Out:  the piece that decides, its confidence, the other candidates.
+ * Not:  no text, no identity: those speak before (match.c) and after (classify.c).
  */
 #ifndef MX_VERDICT_WEIGH_H
 #define MX_VERDICT_WEIGH_H

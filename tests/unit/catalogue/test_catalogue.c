@@ -1,0 +1,249 @@
+#include "probe/catalogue/catalogue.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct mx_catalogue *catalogue;
+
+static void
+load(void)
+{
+	struct mx_error err = { 0 };
+
+	catalogue = mx_catalogue_load(NULL, &err);
+	cr_assert_not_null(catalogue, "%s", err.text);
+}
+
+static void
+unload(void)
+{
+	mx_catalogue_free(catalogue);
+}
+
+TestSuite(catalogue, .timeout = 20, .init = load, .fini = unload);
+
+/* From category to verdict, as the contract has it: at 4xx, at 5xx. */
+/* clang-format off */
+static const struct {
+	const char *id;
+	enum mx_verdict temporary, permanent;
+} leaves[] = {
+	{ "blocklist_dnsbl",      MX_V_BLOCKED,     MX_V_BLOCKED },
+	{ "blocklist_own",        MX_V_BLOCKED,     MX_V_BLOCKED },
+	{ "blocklist_domain",     MX_V_POLICY,      MX_V_POLICY },
+	{ "blocklist_url",        MX_V_POLICY,      MX_V_POLICY },
+	{ "blocklist_helo",       MX_V_BLOCKED,     MX_V_BLOCKED },
+	{ "blocklist_recipient",  MX_V_POLICY,      MX_V_POLICY },
+	{ "reputation_ip",        MX_V_THROTTLED,   MX_V_BLOCKED },
+	{ "reputation_domain",    MX_V_THROTTLED,   MX_V_BLOCKED },
+	{ "reputation_volume",    MX_V_THROTTLED,   MX_V_BLOCKED },
+	{ "policy_network",       MX_V_BLOCKED,     MX_V_BLOCKED },
+	{ "policy_other",         MX_V_POLICY,      MX_V_POLICY },
+	{ "rate_connection",      MX_V_THROTTLED,   MX_V_THROTTLED },
+	{ "rate_message",         MX_V_THROTTLED,   MX_V_THROTTLED },
+	{ "rate_recipients",      MX_V_THROTTLED,   MX_V_THROTTLED },
+	{ "rate_mailbox",         MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "greylisted",           MX_V_GREYLISTED,  MX_V_GREYLISTED },
+	{ "auth_spf",             MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_dkim",            MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_dmarc",           MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_missing",         MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_ptr",             MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_helo",            MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_login",           MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "auth_tls",             MX_V_IDENTITY,    MX_V_IDENTITY },
+	{ "sender_rejected",      MX_V_POLICY,      MX_V_POLICY },
+	{ "sender_domain",        MX_V_POLICY,      MX_V_POLICY },
+	{ "relay_denied",         MX_V_POLICY,      MX_V_POLICY },
+	{ "recipient_unknown",    MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "recipient_disabled",   MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "recipient_restricted", MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "mailbox_full",         MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "recipient_domain",     MX_V_RECIPIENT,   MX_V_RECIPIENT },
+	{ "content_spam",         MX_V_POLICY,      MX_V_POLICY },
+	{ "content_malware",      MX_V_POLICY,      MX_V_POLICY },
+	{ "content_malformed",    MX_V_POLICY,      MX_V_POLICY },
+	{ "content_size",         MX_V_POLICY,      MX_V_POLICY },
+	{ "system_busy",          MX_V_THROTTLED,   MX_V_THROTTLED },
+	{ "system_error",         MX_V_BROKEN,      MX_V_BROKEN },
+	{ "expired",              MX_V_THROTTLED,   MX_V_THROTTLED },
+	{ "protocol_error",       MX_V_BROKEN,      MX_V_BROKEN },
+	{ "network_error",        MX_V_UNREACHABLE, MX_V_UNREACHABLE },
+	{ "routing_error",        MX_V_UNREACHABLE, MX_V_UNREACHABLE },
+	{ "unknown",              MX_V_POLICY,      MX_V_POLICY },
+};
+
+static const struct {
+	const char *host, *provider; /* NULL: nobody's */
+} hosts[] = {
+	{ "outlook-com.olc.protection.outlook.com",  "microsoft_consumer" },
+	{ "OUTLOOK-COM.OLC.PROTECTION.OUTLOOK.COM.", "microsoft_consumer" },
+	{ "example-com.mail.protection.outlook.com", "microsoft_365" },
+	{ "example-com.k-v1.mx.microsoft",           "microsoft_365" },
+	{ "gmail-smtp-in.l.google.com",              "google" },
+	{ "aspmx.l.google.com",                      "google" },
+	{ "smtp.google.com",                         "google" },
+	{ "mta5.am0.yahoodns.net",                   "yahoo" },
+	{ "mx1.mail.yahoo.co.jp",                    "yahoo_japan" },
+	{ "mx01.mail.icloud.com",                    "apple" },
+	{ "mfsmax.docomo.ne.jp",                     "docomo" },
+	{ "lsean.ezweb.ne.jp",                       "kddi_au" },
+	{ "mx.softbank.ne.jp",                       "softbank" },
+	{ "smtp.secureserver.net",                   "godaddy" },
+	{ "mx1.comcast.net",                         "comcast" },
+	{ "mx00.emig.gmx.net",                       "gmx" },
+	{ "mx00.t-online.de",                        "t_online" },
+	{ "smtp-in.orange.fr",                       "orange" },
+	{ "smtpz4.laposte.net",                      "laposte" },
+	{ "mxs.mail.ru",                             "mail_ru" },
+	{ "mx1.qq.com",                              "tencent" },
+	{ "mxa-0001.gslb.pphosted.com",              "proofpoint" },
+	{ "eu-smtp-inbound-1.mimecast.com",          "mimecast" },
+	{ "notsmtp.google.com",                      NULL },
+	{ "evil-olc.protection.outlook.com",         NULL },
+	{ "pphosted.com",                            NULL },
+	{ "mx.example.net",                          NULL },
+	{ "",                                        NULL },
+};
+
+static const struct {
+	const char *zone, *list;
+} zones[] = {
+	{ "zen.spamhaus.org",                   "spamhaus_zen" },
+	{ "ZEN.SPAMHAUS.ORG.",                  "spamhaus_zen" },
+	{ "key0123.zen.dq.spamhaus.net",        "spamhaus_zen" },
+	{ "xbl.spamhaus.org",                   "spamhaus_xbl" },
+	{ "something.new.spamhaus.org",         "spamhaus" },
+	{ "bl.spamcop.net",                     "spamcop" },
+	{ "b.barracudacentral.org",             "barracuda_brbl" },
+	{ "key.combined.mail.abusix.zone",      "abusix" },
+	{ "ee.countries.nerd.dk",               "countries_nerd" },
+	{ "notspamhaus.org",                    NULL },
+	{ "bl.example.org",                     NULL },
+};
+/* clang-format on */
+
+Test(catalogue, has_the_forty_two_leaves_and_unknown_with_the_contracts_verdicts)
+{
+	size_t count;
+
+	mx_catalogue_categories(catalogue, &count);
+	cr_assert_eq(count, 43);
+	cr_assert_eq(sizeof leaves / sizeof *leaves, 43);
+	for (size_t i = 0; i < count; i++) {
+		const struct mx_category *row =
+		    mx_catalogue_category(catalogue, leaves[i].id);
+
+		cr_assert_not_null(row, "%s", leaves[i].id);
+		cr_assert_eq(row->temporary, leaves[i].temporary, "%s at 4xx", row->id);
+		cr_assert_eq(row->permanent, leaves[i].permanent, "%s at 5xx", row->id);
+	}
+}
+
+Test(catalogue, says_everything_in_english_and_japanese)
+{
+	size_t count;
+	const struct mx_category *rows = mx_catalogue_categories(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		cr_assert_str_neq(rows[i].en, rows[i].ja);
+		cr_assert_not_null(rows[i].remedy, "%s has no advice", rows[i].id);
+		cr_assert_not_null(mx_catalogue_remedy(catalogue, rows[i].remedy));
+	}
+}
+
+Test(catalogue, finds_a_provider_by_its_mx_host)
+{
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		const struct mx_provider *row =
+		    mx_catalogue_provider_by_mx(catalogue, hosts[i].host);
+
+		cr_assert_str_eq(row != NULL ? row->id : "none",
+		    hosts[i].provider != NULL ? hosts[i].provider : "none", "%s",
+		    hosts[i].host);
+	}
+}
+
+Test(catalogue, finds_every_provider_by_each_of_its_domains)
+{
+	size_t count;
+	const struct mx_provider *rows = mx_catalogue_providers(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < rows[i].domain_count; k++)
+			cr_assert_eq(mx_catalogue_provider_by_domain(
+					 catalogue, rows[i].domains[k]),
+			    &rows[i], "%s", rows[i].domains[k]);
+	cr_assert_not_null(mx_catalogue_provider_by_domain(catalogue, "GMail.com."));
+	cr_assert_null(mx_catalogue_provider_by_domain(catalogue, "notgmail.com"));
+	cr_assert_null(mx_catalogue_provider_by_domain(catalogue, "sub.gmail.com"));
+}
+
+Test(catalogue, never_lets_a_probe_ask_the_carriers_for_a_postmaster)
+{
+	static const char *const carriers[] = { "docomo", "kddi_au", "softbank",
+		"ymobile" };
+
+	for (size_t i = 0; i < sizeof carriers / sizeof *carriers; i++) {
+		const struct mx_provider *row =
+		    mx_catalogue_provider(catalogue, carriers[i]);
+
+		cr_assert_not(row->postmaster, "%s", row->id);
+		cr_assert_eq(row->depth, MX_STAGE_MAIL, "%s", row->id);
+	}
+}
+
+Test(catalogue, knows_where_a_block_shows_and_where_nothing_does)
+{
+	const struct mx_provider *outlook =
+	    mx_catalogue_provider(catalogue, "microsoft_consumer");
+	const struct mx_provider *gmail = mx_catalogue_provider(catalogue, "google");
+
+	cr_assert_eq(outlook->depth, MX_STAGE_MAIL);
+	cr_assert(outlook->observable && outlook->probe);
+	cr_assert_not(gmail->observable);
+	cr_assert_str_eq(gmail->blind_spots[0],
+	    "IP, PTR, SPF, DKIM, DMARC are judged at end of DATA.");
+}
+
+Test(catalogue, finds_a_list_by_zone_however_it_is_prefixed)
+{
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		const struct mx_list *row =
+		    mx_catalogue_list_by_zone(catalogue, zones[i].zone);
+
+		cr_assert_str_eq(row != NULL ? row->id : "none",
+		    zones[i].list != NULL ? zones[i].list : "none", "%s", zones[i].zone);
+	}
+}
+
+Test(catalogue, says_of_every_list_where_to_go_or_that_it_is_closed)
+{
+	size_t count;
+	const struct mx_list *rows = mx_catalogue_lists(catalogue, &count);
+
+	cr_assert_geq(count, 50);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(rows[i].kind, "allow") != 0)
+			cr_assert_not_null(rows[i].remedy, "%s", rows[i].id);
+		if (rows[i].closed)
+			cr_assert_null(rows[i].delist_url, "%s", rows[i].id);
+	}
+}
+
+Test(catalogue, answers_null_for_what_it_does_not_have)
+{
+	cr_assert_null(mx_catalogue_category(catalogue, "nonsense"));
+	cr_assert_null(mx_catalogue_provider(catalogue, "nonsense"));
+	cr_assert_null(mx_catalogue_list(catalogue, "nonsense"));
+	cr_assert_null(mx_catalogue_remedy(catalogue, "nonsense"));
+}
+
+Test(catalogue, lies_where_the_environment_says)
+{
+	setenv("MXPROBE_TAXONOMY", "/somewhere/else", 1);
+	cr_assert_str_eq(mx_catalogue_default_dir(), "/somewhere/else");
+	setenv("MXPROBE_TAXONOMY", "", 1);
+	cr_assert_str_eq(mx_catalogue_default_dir(), MX_DATADIR "/taxonomy");
+}
