@@ -117,7 +117,7 @@ print_meaning(const struct evidence *e, const struct mx_finding *f)
 	free(text);
 }
 
-/* "Outlook.com block list, kept by Microsoft, lists 203.0.113.5". */
+/* "Outlook.com block list, kept by Microsoft, names 203.0.113.5". */
 static void
 print_list(const struct evidence *e, const struct mx_finding *f)
 {
@@ -126,11 +126,12 @@ print_list(const struct evidence *e, const struct mx_finding *f)
 	const char *name = f->list != NULL ? f->list : f->authority;
 	char *text;
 
-	if (name == NULL && f->listed_value == NULL)
+	if (name == NULL) {
+		print_labelled(e, "about", f->listed_value);
 		return;
-	text = mx_asprintf("%s%s%s%s%s", name != NULL ? name : "",
-	    is_kept ? ", kept by " : "", is_kept ? f->authority : "",
-	    f->listed_value == NULL ? "" : (name != NULL ? ", names " : "names "),
+	}
+	text = mx_asprintf("%s%s%s%s%s", name, is_kept ? ", kept by " : "",
+	    is_kept ? f->authority : "", f->listed_value != NULL ? ", names " : "",
 	    f->listed_value != NULL ? f->listed_value : "");
 	print_labelled(e, f->list != NULL ? "list" : "by", text);
 	free(text);

@@ -32,8 +32,9 @@ may_break_behind(char c)
 	return strchr(".:/-@=,&?", c) != NULL;
 }
 
-size_t
-mx_wrap_piece(const char *text, unsigned width)
+/* Bytes that fit, blanks at the end and all. */
+static size_t
+fitting(const char *text, unsigned width)
 {
 	size_t at = 0, space = 0, mark = 0;
 	unsigned columns = 0;
@@ -56,6 +57,17 @@ mx_wrap_piece(const char *text, unsigned width)
 		return space;
 	/* A break at the very beginning of a long word would leave ragged stumps. */
 	return mark > at / 3 ? mark : at;
+}
+
+size_t
+mx_wrap_piece(const char *text, unsigned width)
+{
+	size_t len = fitting(text, width);
+
+	/* Of two blanks where the line breaks, neither belongs to it. */
+	while (len > 1 && text[len - 1] == ' ')
+		len--;
+	return len;
 }
 
 const char *

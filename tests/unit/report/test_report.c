@@ -121,6 +121,7 @@ Test(report, wrapping_keeps_every_character)
 	static const char *const texts[] = { "", "a",
 		"plain words that go on for a while",
 		"averyveryverylongwordwithoutanybreakatall",
+		"two  blanks   and more  of them ",
 		"https://sender.example.com/delist?ip=203.0.113.5&lang=en",
 		"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe8\xbf\x94\xe4\xba\x8b"
 		" two",
@@ -137,6 +138,8 @@ Test(report, wrapping_keeps_every_character)
 				size_t len = mx_wrap_piece(rest, width);
 
 				cr_assert_gt(len, 0);
+				cr_expect(len == 1 || rest[len - 1] != ' ', "%u: %s",
+				    width, texts[i]);
 				for (size_t b = 0; b < len; b++)
 					kept += rest[b] != ' ';
 				rest = mx_wrap_skip(rest + len);
