@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/base/buf.h"
+#include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/base/yaml_line.h"
 #include "scenarios/fakemx/bytes.h"
@@ -54,7 +55,7 @@ mx_scenario_complain(const struct mx_scenario *scenario, struct mx_error *err,
     const char *field, const char *format, ...)
 {
 	size_t line = line_of(scenario->path, field);
-	char text[512], number[32] = "";
+	char text[512], number[32] = "", *safe;
 	va_list args;
 
 	va_start(args, format);
@@ -62,8 +63,11 @@ mx_scenario_complain(const struct mx_scenario *scenario, struct mx_error *err,
 	va_end(args);
 	if (line > 0)
 		snprintf(number, sizeof number, ":%zu", line);
-	return mx_error_set(
-	    err, MX_ERR_CONFIG, "%s%s: %s: %s", scenario->path, number, field, text);
+	safe = mx_escape_terminal(text, strlen(text)); /* it quotes the file */
+	mx_error_set(
+	    err, MX_ERR_CONFIG, "%s%s: %s: %s", scenario->path, number, field, safe);
+	free(safe);
+	return MX_ERR_CONFIG;
 }
 
 /* Where we are. Checks return false once err is filled, and nobody reads on. */
