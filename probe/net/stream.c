@@ -18,6 +18,7 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
+#include "probe/net/dial.h"
 #include "probe/net/handshake.h"
 #include "probe/net/linger.h"
 #include "probe/net/stream.h"
@@ -53,45 +54,6 @@ struct mx_stream {
 static _Thread_local uint8_t scratch[READ_MAX];
 
 static void on_ready(evutil_socket_t fd, short what, void *arg);
-
-/* ---- what an errno means ---- */
-
-/* clang-format off */
-static const struct meaning {
-	int sys;
-	enum mx_end end;
-	const char *text;
-} meanings[] = {
-	{ ECONNREFUSED,  MX_END_REFUSED,     "connection refused" },
-	{ ECONNRESET,    MX_END_RESET,       "the peer reset the connection" },
-	{ EPIPE,         MX_END_RESET,       "the peer reset the connection" },
-	{ ETIMEDOUT,     MX_END_FILTERED,    "no answer; the kernel gave up" },
-	{ ENETUNREACH,   MX_END_UNREACHABLE, "no route from this source" },
-	{ EHOSTUNREACH,  MX_END_UNREACHABLE, "the host can't be reached" },
-	{ EHOSTDOWN,     MX_END_UNREACHABLE, "the host can't be reached" },
-	/* From ICMPv6 "administratively prohibited", a prohibit route, or a local filter. */
-	{ EACCES,        MX_END_UNREACHABLE, "prohibited by a firewall or a route" },
-	{ EPERM,         MX_END_UNREACHABLE, "prohibited by a firewall or a route" },
-	/* The rarer ICMP unreachables. */
-	{ ENOPROTOOPT,   MX_END_UNREACHABLE, "the host takes no TCP" },
-	{ EOPNOTSUPP,    MX_END_UNREACHABLE, "the host can't be reached" },
-	{ ENONET,        MX_END_UNREACHABLE, "the host can't be reached" },
-	{ EPROTO,        MX_END_UNREACHABLE, "the host can't be reached" },
-	/* Ours: every port of this source is taken for this target. */
-	{ EADDRNOTAVAIL, MX_END_LOCAL,       "no local port is left" },
-	{ EINVAL,        MX_END_LOCAL,       "this source can't be used for this target" },
-};
-/* clang-format on */
-
-static struct meaning
-meaning_of(int sys)
-{
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
-		if (meanings[i].sys == sys)
-			return meanings[i];
-	}
-	return (struct meaning){ sys, MX_END_LOCAL, strerror(sys) };
-}
 
 /* ---- the event ---- */
 
@@ -141,7 +103,7 @@ end(struct mx_stream *s, enum mx_end how, const char *text)
 static void
 end_by_errno(struct mx_stream *s, int sys)
 {
-	struct meaning meaning = meaning_of(sys);
+	struct mx_dial_meaning meaning = mx_dial_meaning(sys);
 
 	end(s, meaning.end, meaning.text);
 }
@@ -418,7 +380,7 @@ static void (*const when_ready[])(struct mx_stream *) = {
 	[SECURE] = on_secure,
 };
 
-/* ---- the way in ---- */
+/* ---- the way in from the loop ---- */
 
 static bool
 worth_lingering(const struct mx_stream *s)
@@ -468,61 +430,7 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 		retire(s);
 }
 
-/* ---- dialling ---- */
-
-static bool
-leave_from(int fd, const struct mx_addr *source, struct mx_error *err)
-{
-	struct sockaddr_storage local;
-	struct mx_addr any_port = *source;
-	socklen_t len;
-	char text[MX_ADDR_TEXT];
-	int on = 1;
-
-	if (source->family == AF_UNSPEC)
-		return true;
-	/* The port is chosen at connect(), per target: more sessions fit on one source. Works on
-	 * v6 sockets at this level too; a kernel without it merely has fewer ports. */
-	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-	any_port.port = 0;
-	len = mx_addr_to_sockaddr(&any_port, &local);
-	if (bind(fd, (const struct sockaddr *)&local, len) == 0)
-		return true;
-	mx_error_sys(
-	    err, errno, "the source %s can't be used", mx_addr_text(source, text));
-	return false;
-}
-
-/* The socket on its way, or -1. What the network answers at once is left in *sys. */
-static int
-open_and_connect(const struct mx_addr *source, const struct mx_addr *target, int *sys,
-    struct mx_error *err)
-{
-	struct sockaddr_storage remote;
-	socklen_t len = mx_addr_to_sockaddr(target, &remote);
-	char text[MX_ADDR_TEXT];
-	int fd = socket(target->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	*sys = 0;
-	if (fd < 0) {
-		mx_error_sys(err, errno, "no socket can be opened");
-		return -1;
-	}
-	if (!leave_from(fd, source, err)) {
-		(void)close(fd);
-		return -1;
-	}
-	if (connect(fd, (const struct sockaddr *)&remote, len) == 0 ||
-	    errno == EINPROGRESS || errno == EINTR)
-		return fd;
-	*sys = errno;
-	if (meaning_of(*sys).end != MX_END_LOCAL)
-		return fd;
-	(void)close(fd);
-	mx_error_sys(err, *sys, "%s can't be reached: %s",
-	    mx_addr_text_port(target, text), meaning_of(*sys).text);
-	return -1;
-}
+/* ---- what the owner calls ---- */
 
 struct mx_stream *
 mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
@@ -531,7 +439,7 @@ mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
 {
 	struct mx_stream *s;
 	int sys;
-	int fd = open_and_connect(source, target, &sys, err);
+	int fd = mx_dial(source, target, &sys, err);
 
 	if (fd < 0)
 		return NULL;

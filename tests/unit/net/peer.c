@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "peer.h"
@@ -225,6 +227,33 @@ peer_secure(struct peer *peer)
 	name = SSL_get_servername(peer->ssl, TLSEXT_NAMETYPE_host_name);
 	snprintf(peer->server_name, sizeof peer->server_name, "%s", name ? name : "");
 	return true;
+}
+
+/* ---- a network of our own ---- */
+
+int
+ip(const char *arguments)
+{
+	char command[120];
+	int status = -1;
+	pid_t child;
+
+	snprintf(command, sizeof command, "ip %s", arguments);
+	child = fork();
+	if (child == 0) {
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+void
+own_network(void)
+{
+	if (unshare(CLONE_NEWNET) != 0)
+		cr_skip_test("not allowed to make a network namespace");
+	if (ip("link set lo up") != 0)
+		cr_skip_test("no ip tool");
 }
 
 /* ---- the client ---- */

@@ -56,6 +56,13 @@ bool peer_secure(struct peer *peer);
 /** The file of the test PKI. Caller frees. */
 char *pki_file(const char *name, const char *suffix);
 
+/* ---- a network of our own ---- */
+
+/** From here on this test has a network with nothing but lo; skips the test without root. */
+void own_network(void);
+/** Runs "ip ARGUMENTS"; 0 is success. */
+int ip(const char *arguments);
+
 /* ---- the client ---- */
 
 struct client {

@@ -1,13 +1,12 @@
 /* test_source.c - which addresses are ours; some tests make a network of their own. */
 #include <criterion/criterion.h>
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "peer.h"
 #include "probe/net/source.h"
 
 TestSuite(source, .timeout = 20);
@@ -230,31 +229,6 @@ Test(source, a_file_that_is_not_there_is_refused)
 }
 
 /* ---- a network of our own: needs root, is skipped without ---- */
-
-static int
-ip(const char *arguments)
-{
-	char command[120];
-	int status = -1;
-	pid_t child;
-
-	snprintf(command, sizeof command, "ip %s", arguments);
-	child = fork();
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
-	}
-	return waitpid(child, &status, 0) == child ? status : -1;
-}
-
-static void
-own_network(void)
-{
-	if (unshare(CLONE_NEWNET) != 0)
-		cr_skip_test("not allowed to make a network namespace");
-	if (ip("link set lo up") != 0)
-		cr_skip_test("no ip tool");
-}
 
 Test(source, an_address_that_a_route_calls_local_is_ours)
 {

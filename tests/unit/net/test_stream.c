@@ -127,19 +127,27 @@ Test(stream, speaks_v6)
 static const struct mx_stream_ops no_ops;
 
 static void
-expect_own_failure(const char *source, const char *target, const char *hint)
+expect_own_failure_at(const char *source, const struct mx_addr *target, const char *hint)
 {
 	struct mx_error err = { 0 };
 	struct mx_loop *loop = mx_loop_new(&err);
-	struct mx_addr from, to;
+	struct mx_addr from;
 
 	cr_assert(mx_addr_parse(source, &from));
-	cr_assert(mx_addr_parse_port(target, 25, &to));
-	cr_assert_null(mx_stream_dial(loop, &from, &to, &no_ops, NULL, &err));
+	cr_assert_null(mx_stream_dial(loop, &from, target, &no_ops, NULL, &err));
 	cr_assert_eq(err.code, MX_ERR_SYSTEM);
 	cr_assert_neq(err.sys, 0);
 	cr_assert_not_null(strstr(err.text, hint), "%s", err.text);
 	mx_loop_free(loop);
+}
+
+static void
+expect_own_failure(const char *source, const char *target, const char *hint)
+{
+	struct mx_addr to;
+
+	cr_assert(mx_addr_parse_port(target, 25, &to));
+	expect_own_failure_at(source, &to, hint);
 }
 
 Test(stream, a_source_that_is_not_ours_is_our_failure)
@@ -182,6 +190,49 @@ Test(stream, what_connect_answers_at_once_is_told_from_the_loop)
 	client_run(&client);
 	cr_assert_eq(client.end, MX_END_UNREACHABLE, "%d %s", client.end, client.text);
 	client_clear(&client);
+}
+
+Test(stream, each_kind_of_no_route_is_unreachable)
+{
+	static const char *const targets[] = { "198.51.100.1", /* no route at all */
+		"198.51.101.1", "198.51.102.1" };
+
+	own_network();
+	cr_assert_eq(ip("addr add 192.0.2.1/32 dev lo"), 0);
+	cr_assert_eq(ip("route add unreachable 198.51.101.0/24"), 0);
+	cr_assert_eq(ip("route add prohibit 198.51.102.0/24"), 0);
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+		struct client client = { 0 };
+		struct mx_addr target;
+		cr_assert(mx_addr_parse_port(targets[i], 25, &target));
+		client_init(&client);
+		client_dial(&client, "192.0.2.1", &target);
+		client_run(&client);
+		cr_assert_eq(
+		    client.end, MX_END_UNREACHABLE, "%s: %s", targets[i], client.text);
+		client_clear(&client);
+	}
+}
+
+Test(stream, a_source_without_a_free_port_is_our_failure)
+{
+	struct client clients[2] = { 0 };
+	struct peer peer = { 0 };
+	FILE *range;
+
+	own_network();
+	peer_start(&peer, "127.0.0.1", peer_wait);
+	range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "w");
+	if (range == NULL || fputs("50000 50001\n", range) < 0 || fclose(range) != 0)
+		cr_skip_test("the range of ports can't be set");
+	for (size_t i = 0; i < 2; i++) {
+		client_init(&clients[i]);
+		client_dial(&clients[i], "127.0.0.2", &peer.addr);
+	}
+	expect_own_failure_at("127.0.0.2", &peer.addr, "no local port is left");
+	for (size_t i = 0; i < 2; i++)
+		client_clear(&clients[i]);
+	peer_join(&peer);
 }
 
 Test(stream, bytes_before_the_end_are_delivered_before_it)
