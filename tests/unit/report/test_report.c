@@ -118,13 +118,15 @@ Test(report, progress_is_silent_where_there_is_no_terminal)
 /* Whatever the width: nothing lost, nothing too wide, nothing endless. */
 Test(report, wrapping_keeps_every_character)
 {
+	/* a name for each, so that no two strings can run into one */
+	static const char long_word[] = "averyveryverylongwordwithoutanybreakatall";
+	static const char url[] =
+	    "https://sender.example.com/delist?ip=203.0.113.5&lang=en";
+	static const char japanese[] = "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae"
+				       "\xe8\xbf\x94\xe4\xba\x8b two";
 	static const char *const texts[] = { "", "a",
-		"plain words that go on for a while",
-		"averyveryverylongwordwithoutanybreakatall",
-		"two  blanks   and more  of them ",
-		"https://sender.example.com/delist?ip=203.0.113.5&lang=en",
-		"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe8\xbf\x94\xe4\xba\x8b"
-		" two",
+		"plain words that go on for a while", long_word,
+		"two  blanks   and more  of them ", url, japanese,
 		"2001:db8:1:2:3:4:5:6 mx.example.test" };
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
