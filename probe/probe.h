@@ -34,11 +34,11 @@ struct mx_probe_params {
 	size_t own_count;
 
 	bool depth_given;
-	enum mx_stage depth; /* when given */
-	bool mx_all;         /* --mx all */
-	int family;          /* AF_INET, AF_INET6, AF_UNSPEC */
-	const char *server_name;   /* --server HOST; NULL */
-	struct mx_addr server;     /* --server ADDRESS; AF_UNSPEC */
+	enum mx_stage depth;     /* when given */
+	bool mx_all;             /* --mx all */
+	int family;              /* AF_INET, AF_INET6, AF_UNSPEC */
+	const char *server_name; /* --server HOST; NULL */
+	struct mx_addr server;   /* --server ADDRESS; AF_UNSPEC */
 	uint16_t port;
 	enum mx_tls_mode tls_mode;
 	const char *ca_file;

@@ -17,7 +17,7 @@ trust(SSL_CTX *context, const char *ca_file, struct mx_error *err)
 		return MX_OK;
 	ERR_error_string_n(ERR_peek_error(), why, sizeof why);
 	ERR_clear_error();
-	return mx_error_set(err, MX_ERR_CONFIG,
+	return mx_error_set(err, ca_file != NULL ? MX_ERR_USAGE : MX_ERR_SYSTEM,
 	    "%s: no CA certificates can be read from it (%s)",
 	    ca_file != NULL ? ca_file : "the system's CA store", why);
 }

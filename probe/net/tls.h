@@ -13,7 +13,7 @@
 struct mx_tls; /* shared by all sessions */
 
 /** ca_file NULL: the system's store. Accepts TLS 1.0 up, at security level 0: old servers are
- *  observed and reported as obsolete, not hidden. NULL and MX_ERR_CONFIG when ca_file can't be read. */
+ *  observed and reported as obsolete, not hidden. NULL and MX_ERR_USAGE when ca_file can't be read. */
 struct mx_tls *mx_tls_new(const char *ca_file, struct mx_error *err);
 void mx_tls_free(struct mx_tls *tls);
 

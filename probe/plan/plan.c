@@ -1,5 +1,11 @@
 #include "probe/plan/plan.h"
 
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "probe/base/buf.h"
 #include "probe/base/mem.h"
 #include "probe/dns/name.h"
 
@@ -74,33 +80,95 @@ has_any_address(const struct mx_route *route)
 	return false;
 }
 
-/* What an earlier visit of the same source means for this one. */
-static enum mx_visit_kind
-compare(const struct mx_plan_input *input, const struct mx_visit *earlier,
-    const struct mx_visit *visit)
-{
-	const struct mx_plan_destination *a = &input->destinations[earlier->destination];
-	const struct mx_plan_destination *b = &input->destinations[visit->destination];
+/* ---- what earlier visits of the same source mean for a later one ---- */
 
-	if (earlier->kind != MX_VISIT_PROBE)
-		return MX_VISIT_PROBE;
-	if (mx_route_same_hosts(a->route, b->route))
-		return MX_VISIT_SHARED;
-	if (!visit->exempt && !earlier->exempt && mx_name_equal(a->group, b->group))
-		return MX_VISIT_SUPPRESSED;
-	return MX_VISIT_PROBE;
+/* First visit of a source with this key: a set of MX hosts, or a provider group. */
+struct first {
+	size_t visit;
+	const char *key; /* borrowed */
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct first *)a)->key, ((const struct first *)b)->key);
 }
 
-static void
-look_back(const struct mx_plan_input *input, struct mx_visit *visits, size_t first,
-    size_t index)
+/* The visit that came first with this key; visit itself when there was none. */
+static size_t
+first_with(void **tree, const char *key, size_t visit)
 {
-	struct mx_visit *visit = &visits[index];
+	struct first *fresh = mx_calloc(1, sizeof *fresh);
 
-	for (size_t i = first; i < index && visit->kind == MX_VISIT_PROBE; i++) {
-		visit->kind = compare(input, &visits[i], visit);
-		visit->first = i;
+	*fresh = (struct first){ visit, key };
+
+	struct first **kept = tsearch(fresh, tree, by_key);
+
+	if (kept == NULL)
+		mx_out_of_memory();
+	if (*kept != fresh)
+		free(fresh);
+	return (*kept)->visit;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of a route's hosts, sorted: equal keys mean the same mail exchangers. Fixed servers
+ * have none: there the user said where to go. Caller frees. */
+static char *
+hosts_key(const struct mx_route *route)
+{
+	struct mx_buf key;
+	const char **names = mx_calloc(route->host_count + 1, sizeof *names);
+
+	mx_buf_init(&key, SIZE_MAX);
+	for (size_t i = 0; i < route->host_count; i++)
+		names[i] = route->hosts[i].name;
+	qsort(names, route->host_count, sizeof *names, by_name);
+	for (size_t i = 0; i < route->host_count && route->kind != MX_ROUTE_FIXED; i++) {
+		for (const char *c = names[i]; *c != '\0'; c++) {
+			char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+
+			mx_buf_add(&key, &lower, 1);
+		}
+		mx_buf_addstr(&key, " ");
 	}
+	free(names);
+	return mx_buf_take(&key);
+}
+
+/* Only visits that are probed count as first; a later one with the same exchangers shows their
+ * result, another tenant of the same provider has to wait for its turn. */
+static void
+look_back(const struct mx_plan_input *input, char *const *keys, struct mx_visit *visits,
+    size_t from)
+{
+	void *hosts = NULL, *groups = NULL;
+
+	for (size_t i = from; i < from + input->destination_count; i++) {
+		struct mx_visit *visit = &visits[i];
+		const char *group = input->destinations[visit->destination].group;
+		const char *key = keys[visit->destination];
+
+		if (visit->kind != MX_VISIT_PROBE)
+			continue;
+		visit->first = *key != '\0' ? first_with(&hosts, key, i) : i;
+		if (visit->first != i) {
+			visit->kind = MX_VISIT_SHARED;
+			continue;
+		}
+		if (visit->exempt)
+			continue;
+		visit->first = first_with(&groups, group, i);
+		if (visit->first != i)
+			visit->kind = MX_VISIT_SUPPRESSED;
+	}
+	tdestroy(hosts, free);
+	tdestroy(groups, free);
 }
 
 static void
@@ -125,13 +193,20 @@ mx_plan_make(const struct mx_plan_input *input, size_t *count)
 {
 	size_t total = input->source_count * input->destination_count;
 	struct mx_visit *visits = mx_calloc(total > 0 ? total : 1, sizeof *visits);
+	char **keys = mx_calloc(input->destination_count + 1, sizeof *keys);
 
+	for (size_t i = 0; i < input->destination_count; i++)
+		keys[i] = hosts_key(input->destinations[i].route);
 	for (size_t i = 0; i < total; i++) {
 		visits[i].source = i / input->destination_count;
 		visits[i].destination = i % input->destination_count;
 		plan_visit(input, &visits[i]);
-		look_back(input, visits, i - visits[i].destination, i);
 	}
+	for (size_t i = 0; i < total; i += input->destination_count)
+		look_back(input, keys, visits, i);
+	for (size_t i = 0; i < input->destination_count; i++)
+		free(keys[i]);
+	free(keys);
 	*count = total;
 	return visits;
 }

@@ -1,5 +1,6 @@
 #include "probe/plan/target.h"
 
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,27 +10,29 @@
 
 #define LINE_MAX_BYTES 1024
 
-static bool
-is_known(const struct mx_targets *targets, const char *domain)
+static int
+by_text(const void *a, const void *b)
 {
-	for (size_t i = 0; i < targets->count; i++)
-		if (strcmp(targets->domains[i], domain) == 0)
-			return true;
-	return false;
+	return strcmp(a, b);
 }
 
 static enum mx_err
 add_domain(struct mx_targets *targets, const char *domain, struct mx_error *err)
 {
-	if (is_known(targets, domain))
+	if (tfind(domain, &targets->known, by_text) != NULL)
 		return MX_OK;
 	if (targets->count == MX_TARGETS_MAX)
 		return mx_error_set(err, MX_ERR_USAGE,
 		    "--to: more than %d destinations; split them over several runs",
 		    MX_TARGETS_MAX);
+
+	char *copy = mx_strdup(domain);
+
+	if (tsearch(copy, &targets->known, by_text) == NULL)
+		mx_out_of_memory();
 	targets->domains =
 	    mx_grow(targets->domains, targets->count, sizeof *targets->domains);
-	targets->domains[targets->count++] = mx_strdup(domain);
+	targets->domains[targets->count++] = copy;
 	return MX_OK;
 }
 
@@ -117,8 +120,7 @@ mx_targets_add(struct mx_targets *targets, const char *spec,
 void
 mx_targets_clear(struct mx_targets *targets)
 {
-	for (size_t i = 0; i < targets->count; i++)
-		free(targets->domains[i]);
+	tdestroy(targets->known, free); /* holds the same strings */
 	free(targets->domains);
 	*targets = (struct mx_targets){ 0 };
 }

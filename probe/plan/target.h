@@ -19,6 +19,7 @@
 struct mx_targets {
 	char **domains; /* own; A-labels */
 	size_t count;
+	void *known; /* the same strings as a search(3) tree; private */
 };
 
 /** Append one specification. A provider id ("microsoft_consumer") stands for its first

@@ -525,7 +525,7 @@ expect_no_trust(const char *file)
 	struct mx_error err = { 0 };
 
 	cr_assert_null(mx_tls_new(file, &err));
-	cr_assert_eq(err.code, MX_ERR_CONFIG);
+	cr_assert_eq(err.code, MX_ERR_USAGE);
 	cr_assert_not_null(strstr(err.text, file), "%s", err.text);
 }
 

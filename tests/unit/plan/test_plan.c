@@ -1,6 +1,8 @@
 #include "probe/plan/plan.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "probe/base/mem.h"
 #include "probe/plan/group.h"
@@ -21,18 +23,20 @@ struct fixture {
 	struct mx_route route;
 	struct mx_route_host hosts[4];
 	struct mx_addr addrs[4][4];
+	char names[4][64];
 };
 
 static void
 add_host(struct fixture *f, const char *name, const char *a, const char *b)
 {
 	struct mx_route_host *host = &f->hosts[f->route.host_count];
-	struct mx_addr *addrs = f->addrs[f->route.host_count++];
+	struct mx_addr *addrs = f->addrs[f->route.host_count];
 
 	f->route.kind = MX_ROUTE_MX;
 	f->route.hosts = f->hosts;
 	*host = (struct mx_route_host){ .addrs = addrs, .preference = 10 };
-	host->name = mx_strdup(name); /* the test process ends soon */
+	host->name = f->names[f->route.host_count++];
+	snprintf(host->name, sizeof f->names[0], "%s", name);
 	if (a != NULL)
 		addrs[host->addr_count++] = addr(a);
 	if (b != NULL)
