@@ -181,7 +181,7 @@ struct mx_expect_result {
 	char *tls_verified; /* "true" or "false" */
 	char *tls_reason;   /* occurs in it */
 	char *rcpt, *helo;
-	char *note; /* occurs in it */
+	char *note;    /* occurs in it */
 	char *finding; /* "none": there must be no finding */
 };
 
