@@ -191,6 +191,13 @@ address_at(const struct mx_normal *normal, size_t at, size_t run, struct mx_addr
 	return read_address(text, len, out) ? len : 0;
 }
 
+/* The tag's own "6:" looks like the beginning of an address. */
+static bool
+ends_tag(const struct mx_normal *normal, size_t at)
+{
+	return at >= 3 && memcmp(normal->lower + at - 3, "ipv6:", 5) == 0;
+}
+
 static void
 find_addresses(struct mx_normal *normal)
 {
@@ -201,6 +208,8 @@ find_addresses(struct mx_normal *normal)
 		struct mx_addr addr;
 		size_t len;
 
+		if (ends_tag(normal, at))
+			at += 2;
 		while (is_address_byte(normal->lower[at + run]))
 			run++;
 		len = run == 0 ? 0 : address_at(normal, at, run, &addr);

@@ -34,7 +34,7 @@ static const struct {
 	{ "providers/google.yaml", "remedy: google\n", "remedy: gogle\n", "remedy: gogle", "remedy: no remedy \"gogle\"" },
 	{ "providers/americas.yaml", "[.comcast.net]", "[.comcast.net, .l.google.com]", "[.comcast.net, .l.google.com]", "belongs to provider" },
 	{ "providers/yahoo.yaml", "[yahoo.co.jp, ", "[yahoo.co.jp, gmail.com, ", "[yahoo.co.jp, gmail.com", "domains: \"gmail.com\" belongs to provider google" },
-	{ "providers/apple.yaml", "- id: apple\n", "- id: google\n", NULL, "is there twice" },
+	{ "providers/yahoo.yaml", "- id: yahoo_japan\n", "- id: yahoo\n", NULL, "is there twice" },
 };
 /* clang-format on */
 
