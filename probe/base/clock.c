@@ -12,6 +12,12 @@
 static bool is_frozen;
 static int64_t frozen_wall_us, frozen_mono_us;
 
+/* What every process of a test maps: by how much time was moved, and who waits for it. */
+struct shared {
+	_Atomic int64_t offset_us;
+	_Atomic int64_t waits;
+};
+
 #ifdef MX_TEST_CLOCK
 #include <errno.h>
 #include <fcntl.h>
@@ -23,12 +29,11 @@ static int64_t frozen_wall_us, frozen_mono_us;
 
 #include "probe/base/log.h"
 
-/* One 64-bit count of microseconds in a file mapped by every process of a test. */
-static _Atomic int64_t *shared_offset_us;
+static struct shared *shared;
 static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
 
 static void
-map_shared_offset(void)
+map_shared(void)
 {
 	const char *path = getenv("MXPROBE_TEST_CLOCK");
 	void *map = MAP_FAILED;
@@ -39,26 +44,26 @@ map_shared_offset(void)
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	/* Growing to the size it already has keeps the offset that another process set.
 	 */
-	if (fd >= 0 && ftruncate(fd, sizeof *shared_offset_us) == 0)
-		map = mmap(NULL, sizeof *shared_offset_us, PROT_READ | PROT_WRITE,
-		    MAP_SHARED, fd, 0);
+	if (fd >= 0 && ftruncate(fd, sizeof *shared) == 0)
+		map =
+		    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
 		mx_log(MX_LOG_ERROR, "test clock %s: %s", path, strerror(errno));
 	else
-		shared_offset_us = map;
+		shared = map;
 	if (fd >= 0)
 		close(fd);
 }
 
-static _Atomic int64_t *
-shared_offset(void)
+static struct shared *
+shared_clock(void)
 {
-	pthread_once(&shared_once, map_shared_offset);
-	return shared_offset_us;
+	pthread_once(&shared_once, map_shared);
+	return shared;
 }
 #else
-static _Atomic int64_t *
-shared_offset(void)
+static struct shared *
+shared_clock(void)
 {
 	return NULL;
 }
@@ -68,11 +73,11 @@ static int64_t
 read_clock(clockid_t which)
 {
 	struct timespec now;
-	_Atomic int64_t *offset = shared_offset();
+	struct shared *common = shared_clock();
 
 	clock_gettime(which, &now);
 	return now.tv_sec * US_PER_S + now.tv_nsec / 1000 +
-	       (offset != NULL ? atomic_load(offset) : 0);
+	       (common != NULL ? atomic_load(&common->offset_us) : 0);
 }
 
 int64_t
@@ -98,13 +103,13 @@ mx_clock_freeze(int64_t wall_us)
 void
 mx_clock_advance(int64_t us)
 {
-	_Atomic int64_t *offset = shared_offset();
+	struct shared *common = shared_clock();
 
 	if (is_frozen) {
 		frozen_wall_us += us;
 		frozen_mono_us += us;
-	} else if (offset != NULL) {
-		atomic_fetch_add(offset, us);
+	} else if (common != NULL) {
+		atomic_fetch_add(&common->offset_us, us);
 	}
 }
 
@@ -121,7 +126,24 @@ mx_clock_is_movable(void)
 bool
 mx_clock_is_shared(void)
 {
-	return is_frozen || shared_offset() != NULL;
+	return is_frozen || shared_clock() != NULL;
+}
+
+void
+mx_clock_note_wait(void)
+{
+	struct shared *common = shared_clock();
+
+	if (common != NULL)
+		atomic_fetch_add(&common->waits, 1);
+}
+
+int64_t
+mx_clock_waits(void)
+{
+	struct shared *common = shared_clock();
+
+	return common != NULL ? atomic_load(&common->waits) : 0;
 }
 
 const char *

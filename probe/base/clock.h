@@ -31,6 +31,12 @@ bool mx_clock_is_movable(void);
  *  the test that froze it. */
 bool mx_clock_is_shared(void);
 
+/** A timer looked at the shared clock and found that it is not due yet. Nothing elsewhere. */
+void mx_clock_note_wait(void);
+/** How often timers of all processes did so. Who moves the shared clock sees this grow first: a
+ *  process that is busy, or not scheduled at all, must not have its deadlines pushed past it. */
+int64_t mx_clock_waits(void);
+
 /** "2026-11-21T21:00:00.123Z" (RFC 3339, UTC, milliseconds). out holds MX_CLOCK_TEXT bytes. */
 #define MX_CLOCK_TEXT 32
 const char *mx_clock_format(int64_t wall_us, char *out);

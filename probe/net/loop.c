@@ -246,6 +246,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	if (left_us > 0) {
+		mx_clock_note_wait();
 		wait_for(timer, left_us);
 		return;
 	}

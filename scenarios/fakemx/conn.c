@@ -48,17 +48,6 @@ struct mx_conn {
 	int code; /* of the last line of our last answer; 0: it was no SMTP reply */
 };
 
-static void
-set_phase(struct mx_conn *conn, enum phase phase)
-{
-	bool was = conn->phase != PHASE_SAYING && conn->phase != PHASE_HUNG;
-	bool is = phase != PHASE_SAYING && phase != PHASE_HUNG;
-
-	if (was != is)
-		mx_tempo_prober_acts(conn->params.world->tempo, is);
-	conn->phase = phase;
-}
-
 /* ---- the end of a session ---- */
 
 static void
@@ -66,7 +55,6 @@ end_session(struct mx_conn *conn, enum mx_then how)
 {
 	const struct mx_conn_world *world = conn->params.world;
 
-	set_phase(conn, PHASE_SAYING);
 	mx_tempo_cancel(world->tempo, &conn->wait);
 	mx_tempo_session(world->tempo, false);
 	mx_oracle_close(world->oracle, conn->session);
@@ -261,7 +249,7 @@ answer(struct mx_conn *conn, enum mx_word word)
 	struct mx_script_facts facts = facts_of(conn, word);
 	const struct mx_script_rule *rule = mx_script_pick(conn->params.server, &facts);
 
-	set_phase(conn, PHASE_SAYING);
+	conn->phase = PHASE_SAYING;
 	conn->word = word;
 	conn->rule = rule;
 	conn->line = 0;
@@ -304,10 +292,10 @@ await_tls(struct mx_conn *conn)
 
 	mx_buf_reset(&conn->input);
 	if (mx_script_pick(conn->params.server, &facts) != NULL) {
-		set_phase(conn, PHASE_HELLO);
+		conn->phase = PHASE_HELLO;
 		return;
 	}
-	set_phase(conn, PHASE_HANDSHAKE);
+	conn->phase = PHASE_HANDSHAKE;
 	mx_wire_start_tls(conn->wire, conn->params.tls);
 }
 
@@ -323,7 +311,7 @@ on_sent(void *arg)
 	}
 	settle(conn);
 	if (conn->then == MX_THEN_HANG)
-		set_phase(conn, PHASE_HUNG);
+		conn->phase = PHASE_HUNG;
 	else if (conn->then != MX_THEN_CONTINUE)
 		end_session(conn, conn->then);
 	else if (conn->word == MX_WORD_STARTTLS && is_success(conn) && !conn->encrypted &&
@@ -413,7 +401,7 @@ listen_on(struct mx_conn *conn)
 {
 	char *line;
 
-	set_phase(conn, PHASE_LISTENING);
+	conn->phase = PHASE_LISTENING;
 	line = next_line(conn);
 	if (line == NULL)
 		return;

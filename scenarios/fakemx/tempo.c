@@ -8,7 +8,7 @@
 #include "scenarios/fakemx/tempo.h"
 
 #define TICK_US 5000
-#define QUIET_TICKS 4 /* 20 ms */
+#define QUIET_TICKS 4 /* 20 ms; each with a look of the prober at the clock */
 #define SECOND_US INT64_C(1000000)
 #define PUSH_START_US (250 * INT64_C(1000))
 #define PUSH_SESSION_US SECOND_US
@@ -20,7 +20,8 @@ struct mx_tempo {
 	TAILQ_HEAD(wait_list, mx_wait) waits; /* by due time */
 	bool is_shared;
 	unsigned quiet_ticks;
-	unsigned prober_acts, sessions;
+	int64_t waits_seen; /* mx_clock_waits at the last tick */
+	unsigned sessions;
 	int64_t push_us; /* size of the next push */
 	unsigned pushes;
 };
@@ -79,17 +80,25 @@ push_time(struct mx_tempo *tempo)
 }
 
 static void
+tick(struct mx_tempo *tempo)
+{
+	int64_t waits = mx_clock_waits();
+
+	if (waits == tempo->waits_seen)
+		return;
+	tempo->waits_seen = waits;
+	if (++tempo->quiet_ticks > QUIET_TICKS)
+		push_time(tempo);
+}
+
+static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct mx_tempo *tempo = arg;
 
 	(void)fd, (void)what;
-	if (tempo->is_shared) {
-		if (tempo->prober_acts > 0)
-			tempo->quiet_ticks = 0;
-		else if (++tempo->quiet_ticks > QUIET_TICKS)
-			push_time(tempo);
-	}
+	if (tempo->is_shared)
+		tick(tempo);
 	fire_due(tempo);
 	if (tempo->is_shared)
 		arm(tempo, TICK_US);
@@ -157,15 +166,6 @@ mx_tempo_moved(struct mx_tempo *tempo)
 	tempo->quiet_ticks = 0;
 	tempo->pushes = 0;
 	tempo->push_us = PUSH_START_US;
-}
-
-void
-mx_tempo_prober_acts(struct mx_tempo *tempo, bool acts)
-{
-	if (acts)
-		tempo->prober_acts++;
-	else
-		tempo->prober_acts--;
 }
 
 void

@@ -3,14 +3,14 @@
  * In:   how long, and what to do then.   Out: it is done then, on the event loop.
  * Not:  no sockets.
  *
- * Where the clock is shared with the prober (a build with --enable-test-clock,
- * MXPROBE_TEST_CLOCK naming the clock's file), nobody sits a delay out. As long as
- * something moves on the network, or some session waits for the prober to act, time is
- * left alone. When nothing has moved for 20 ms of real time, all that is left to wait for
- * is time itself, and the clock is pushed: to the next scripted moment, but at most a
- * second at once, so that a deadline of the prober that comes before ours is met first.
- * With no session open (the prober sits out an interval of its own) the pushes grow up to
- * ten minutes.
+ * Where the clock is shared with the prober (a build with --enable-test-clock, MXPROBE_TEST_CLOCK
+ * naming the clock's file), nobody sits a delay out. As long as something moves on the network
+ * time is left alone. When nothing has moved for 20 ms of real time, and the prober's timers were
+ * seen to look at the clock all the while (mx_clock_waits: so it is neither busy nor starved of
+ * CPU), all that is left to wait for is time itself, and the clock is pushed: to the next scripted
+ * moment, but at most a second at once, so that a deadline of the prober that comes before ours
+ * is met first. With no session open (the prober sits out an interval of its own) the pushes grow
+ * up to ten minutes. A prober that does not share the clock gets real delays.
  */
 #ifndef MX_FAKEMX_TEMPO_H
 #define MX_FAKEMX_TEMPO_H
@@ -42,8 +42,6 @@ void mx_tempo_cancel(struct mx_tempo *tempo, struct mx_wait *wait);
 
 /** Something moved on the network. */
 void mx_tempo_moved(struct mx_tempo *tempo);
-/** One session more, or less, in which it is the prober's turn. */
-void mx_tempo_prober_acts(struct mx_tempo *tempo, bool acts);
 /** One session more, or less. */
 void mx_tempo_session(struct mx_tempo *tempo, bool opened);
 

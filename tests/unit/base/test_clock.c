@@ -56,13 +56,15 @@ Test(clock, only_a_test_clock_build_can_be_told_the_time)
 	/* Another process moves it. */
 	if (fork() == 0) {
 		mx_clock_advance(hour);
+		mx_clock_note_wait();
 		_exit(0);
 	}
 	cr_assert_geq(wait(&status), 0);
 	cr_assert_eq(mx_clock_is_shared(), mx_clock_is_movable());
 	cr_assert_eq(mx_clock_mono_us() - before >= hour, mx_clock_is_movable());
+	cr_assert_eq(mx_clock_waits(), mx_clock_is_movable() ? 1 : 0);
 	cr_assert_eq(fstat(fd, &facts), 0);
-	cr_assert_eq(facts.st_size, mx_clock_is_movable() ? 8 : 0);
+	cr_assert_eq(facts.st_size, mx_clock_is_movable() ? 16 : 0);
 	close(fd);
 	unlink(path);
 }
