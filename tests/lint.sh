@@ -80,21 +80,21 @@ check_library() {
 }
 
 check_calls() {
-	c_files probe scenarios tests bench | xargs grep -nEw \
-		'(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atoll|strtok|alloca|tmpnam|mktemp|system|popen) *\(' |
+	c_files probe scenarios tests bench | xargs grep -nE \
+		'\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atoll|strtok|alloca|tmpnam|mktemp|system|popen) *\(' |
 		grep -vE '^[^:]*:[0-9]*: *(/?\*|//)'
 }
 
 # Only the program's own ends may exit; everything else returns what went wrong.
 check_exits() {
-	c_files probe | grep -vE '^probe/(main\.c|cmd/|base/mem\.c)' | xargs grep -nEw '(exit|_exit|abort) *\(' |
+	c_files probe | grep -vE '^probe/(main\.c|cmd/|base/mem\.c)' | xargs grep -nE '\b(exit|_exit|abort) *\(' |
 		grep -vE '^[^:]*:[0-9]*: *(/?\*|//)'
 }
 
 # Time has one source. Timers of libevent are set in net/ and dns/ through it.
 check_time() {
-	c_files probe | grep -v '^probe/base/clock\.c' | xargs grep -nEw \
-		'(clock_gettime|gettimeofday|time|sleep|usleep|nanosleep) *\(' |
+	c_files probe | grep -v '^probe/base/clock\.c' | xargs grep -nE \
+		'\b(clock_gettime|gettimeofday|time|sleep|usleep|nanosleep)\(' |
 		grep -vE '^[^:]*:[0-9]*: *(/?\*|//)'
 }
 

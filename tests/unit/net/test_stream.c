@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -358,7 +359,7 @@ count_numbers(struct peer *peer)
 		if (at < 7)
 			continue;
 		at = 0;
-		if (atoi(line) != (int)peer->count++)
+		if (strtol(line, NULL, 10) != (long)peer->count++)
 			return;
 	}
 	peer->result = 1;
