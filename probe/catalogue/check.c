@@ -181,12 +181,8 @@ check_providers(const struct mx_catalogue *c, struct mx_error *err)
 enum mx_err
 mx_catalogue_check(const struct mx_catalogue *c, struct mx_error *err)
 {
-	enum mx_err (*const checks[])(const struct mx_catalogue *, struct mx_error *) = {
-		check_remedies, check_categories, check_lists, check_providers
-	};
-
-	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-		if (checks[i](c, err) != MX_OK)
-			return MX_ERR_CONFIG;
+	if (check_remedies(c, err) != MX_OK || check_categories(c, err) != MX_OK ||
+	    check_lists(c, err) != MX_OK || check_providers(c, err) != MX_OK)
+		return MX_ERR_CONFIG;
 	return MX_OK;
 }

@@ -55,7 +55,7 @@ parse_reply(const char *text, struct mx_code_pattern *out)
 	for (int i = 0; i < 3; i++) {
 		if (text[i] != 'x' && !isdigit((unsigned char)text[i]))
 			return false;
-		if (text[i] == 'x' && i < 2 && text[i + 1] != 'x')
+		if (i > 0 && text[i - 1] == 'x' && text[i] != 'x')
 			return false;
 		out->low[0] =
 		    out->low[0] * 10 + (text[i] == 'x' ? 0 : (unsigned)(text[i] - '0'));

@@ -107,8 +107,6 @@ name_groups(const struct place *at, const char *field, const char *text,
 	PCRE2_SPTR table = NULL;
 	uint32_t count = 0, entry_size = 0;
 
-	for (int i = 0; i < MX_CAPTURE_COUNT; i++)
-		pattern->groups[i] = -1;
 	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
 	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
 	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
@@ -123,7 +121,7 @@ name_groups(const struct place *at, const char *field, const char *text,
 		if (capture == MX_CAPTURE_COUNT)
 			return FAIL(at, field, text,
 			    "the capture \"%s\" is none of value, zone, code, url", name);
-		pattern->groups[capture] = entry[0] << 8 | entry[1];
+		pattern->groups[capture] = (size_t)(entry[0] << 8 | entry[1]);
 	}
 	return MX_OK;
 }

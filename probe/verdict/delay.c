@@ -6,7 +6,7 @@
 #include "probe/verdict/compile.h"
 
 /* No server means more than this; a bigger number is something else. */
-#define DELAY_MAX (7 * 24 * 3600L)
+#define DELAY_MAX (7L * 24 * 3600)
 
 static const char delay_text[] =
     "\\b(?:in|for|after|wait|within|next)(?: about| at least| approximately)? "
@@ -48,8 +48,8 @@ mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal)
 
 	if (pcre2_match(rules->delay, (PCRE2_SPTR)normal->text, normal->len, 0, 0, match,
 		rules->limits) > 0) {
-		int group =
-		    pcre2_substring_number_from_name(rules->delay, (PCRE2_SPTR) "count");
+		size_t group = (size_t)pcre2_substring_number_from_name(
+		    rules->delay, (PCRE2_SPTR) "count");
 		PCRE2_SIZE start = pcre2_get_ovector_pointer(match)[2 * group];
 
 		seconds = strtol(normal->text + start, NULL, 10) * unit_seconds(match);

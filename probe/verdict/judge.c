@@ -25,34 +25,40 @@ enum end_kind {
 	OURS   /* we failed or were stopped */
 };
 
+/* DETAIL: the transcript's end_text adds something (an errno, a cause). */
+enum end_words {
+	PLAIN,
+	DETAIL
+};
+
 /* clang-format off */
 static const struct {
 	enum end_kind kind;
+	enum end_words detail;
 	const char *words;
-	bool has_detail; /* the transcript's end_text adds something: an errno, a limit, a cause */
 } ends[MX_END_COUNT] = {
-	[MX_END_NONE]            = { OURS,  "the session never came to its end" },
-	[MX_END_QUIT]            = { OURS,  "the session was left before the stage that was asked for" },
-	[MX_END_CLOSED]          = { LOST,  "the server closed the connection" },
-	[MX_END_CLOSED_UNCLEAN]  = { LOST,  "the connection was closed under TLS without a goodbye" },
-	[MX_END_RESET]           = { LOST,  "the connection was reset" },
-	[MX_END_REFUSED]         = { LOST,  "the connection was refused", true },
-	[MX_END_UNREACHABLE]     = { LOST,  "the network says there is no way to that address", true },
-	[MX_END_FILTERED]        = { LOST,  "no answer to the attempt to connect" },
-	[MX_END_TIMEOUT]         = { LOST,  "no reply before the deadline" },
-	[MX_END_SESSION_TIMEOUT] = { LOST,  "no end before the session's deadline" },
-	[MX_END_TLS_FAILED]      = { FAULT, "the TLS handshake failed", true },
-	[MX_END_TLS_MISSING]     = { FAULT, "TLS is required here and the server has none to offer" },
-	[MX_END_TLS_UNVERIFIED]  = { FAULT, "TLS is required here and the certificate does not hold", true },
-	[MX_END_INJECTION]       = { FAULT, "plaintext followed the reply to STARTTLS" },
-	[MX_END_DESYNC]          = { FAULT, "text followed a complete reply" },
-	[MX_END_NOT_SMTP]        = { FAULT, "the server does not speak SMTP" },
-	[MX_END_MIXED_CODES]     = { FAULT, "the codes changed within one reply and none of them had the last word" },
-	[MX_END_LINE_LIMIT]      = { FAULT, "a line is longer than we are willing to read" },
-	[MX_END_REPLY_LIMIT]     = { FAULT, "a reply is longer than we are willing to read" },
-	[MX_END_SESSION_LIMIT]   = { FAULT, "the server sent more than we are willing to read" },
-	[MX_END_LOCAL]           = { OURS,  "our own failure", true },
-	[MX_END_CANCELLED]       = { OURS,  "stopped before the end" },
+	[MX_END_NONE]            = { OURS,  PLAIN,  "the session never came to its end" },
+	[MX_END_QUIT]            = { OURS,  PLAIN,  "the session was left before the stage that was asked for" },
+	[MX_END_CLOSED]          = { LOST,  PLAIN,  "the server closed the connection" },
+	[MX_END_CLOSED_UNCLEAN]  = { LOST,  PLAIN,  "the connection was closed under TLS without a goodbye" },
+	[MX_END_RESET]           = { LOST,  PLAIN,  "the connection was reset" },
+	[MX_END_REFUSED]         = { LOST,  DETAIL, "the connection was refused" },
+	[MX_END_UNREACHABLE]     = { LOST,  DETAIL, "the network says there is no way to that address" },
+	[MX_END_FILTERED]        = { LOST,  PLAIN,  "no answer to the attempt to connect" },
+	[MX_END_TIMEOUT]         = { LOST,  PLAIN,  "no reply before the deadline" },
+	[MX_END_SESSION_TIMEOUT] = { LOST,  PLAIN,  "no end before the session's deadline" },
+	[MX_END_TLS_FAILED]      = { FAULT, DETAIL, "the TLS handshake failed" },
+	[MX_END_TLS_MISSING]     = { FAULT, PLAIN,  "TLS is required here and the server has none to offer" },
+	[MX_END_TLS_UNVERIFIED]  = { FAULT, DETAIL, "TLS is required here and the certificate does not hold" },
+	[MX_END_INJECTION]       = { FAULT, PLAIN,  "plaintext followed the reply to STARTTLS" },
+	[MX_END_DESYNC]          = { FAULT, PLAIN,  "text followed a complete reply" },
+	[MX_END_NOT_SMTP]        = { FAULT, PLAIN,  "the server does not speak SMTP" },
+	[MX_END_MIXED_CODES]     = { FAULT, PLAIN,  "the codes changed within one reply and none of them had the last word" },
+	[MX_END_LINE_LIMIT]      = { FAULT, PLAIN,  "a line is longer than we are willing to read" },
+	[MX_END_REPLY_LIMIT]     = { FAULT, PLAIN,  "a reply is longer than we are willing to read" },
+	[MX_END_SESSION_LIMIT]   = { FAULT, PLAIN,  "the server sent more than we are willing to read" },
+	[MX_END_LOCAL]           = { OURS,  DETAIL, "our own failure" },
+	[MX_END_CANCELLED]       = { OURS,  PLAIN,  "stopped before the end" },
 };
 /* clang-format on */
 
@@ -209,7 +215,7 @@ own_words(const struct mx_transcript *transcript)
 		transcript->end == MX_END_TLS_UNVERIFIED) &&
 	    transcript->tls.reason != NULL)
 		detail = transcript->tls.reason;
-	if (ends[transcript->end].has_detail && detail != NULL)
+	if (ends[transcript->end].detail == DETAIL && detail != NULL)
 		return mx_asprintf("%s: %s", words, detail);
 	if (ends[transcript->end].kind == LOST && what != NULL)
 		return mx_asprintf("%s while we waited for %s", words, what);

@@ -85,10 +85,9 @@ take_captures(
 
 	out->length = offsets[1] - offsets[0];
 	for (int i = 0; i < MX_CAPTURE_COUNT; i++) {
-		int group = pattern->groups[i];
+		size_t group = pattern->groups[i];
 
-		if (group < 0 || (uint32_t)group >= pairs ||
-		    offsets[2 * group] == PCRE2_UNSET)
+		if (group == 0 || group >= pairs || offsets[2 * group] == PCRE2_UNSET)
 			continue;
 		out->captures[i] = (struct mx_span){
 			.at = offsets[2 * group],

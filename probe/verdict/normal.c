@@ -57,6 +57,25 @@ append(struct mx_normal *normal, const char *text, size_t len)
 	}
 }
 
+/* Not tolower() and isalnum(): the user's locale must not change what a reply means. */
+static char
+lower_byte(char byte)
+{
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *at = byte != '\0' ? strchr(upper, byte) : NULL;
+
+	if (at == NULL)
+		return byte;
+	return "abcdefghijklmnopqrstuvwxyz"[at - upper];
+}
+
+bool
+mx_normal_is_alnum(char byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+	       (byte >= 'A' && byte <= 'Z');
+}
+
 static void
 fold_text(struct mx_normal *normal, const char *text, size_t len)
 {
@@ -73,9 +92,7 @@ fold_text(struct mx_normal *normal, const char *text, size_t len)
 	normal->text[normal->len] = '\0';
 	normal->lower = mx_calloc(normal->len + 1, 1);
 	for (size_t i = 0; i < normal->len; i++)
-		normal->lower[i] = (normal->text[i] >= 'A' && normal->text[i] <= 'Z')
-				       ? (char)(normal->text[i] + 32)
-				       : normal->text[i];
+		normal->lower[i] = lower_byte(normal->text[i]);
 }
 
 /* ---- web addresses ---- */
@@ -133,8 +150,8 @@ is_address_byte(char byte)
 static bool
 is_word_byte(char byte)
 {
-	return isalnum((unsigned char)byte) || byte == '-' || byte == '_' ||
-	       byte == '.' || byte == '@';
+	return mx_normal_is_alnum(byte) || byte == '-' || byte == '_' || byte == '.' ||
+	       byte == '@';
 }
 
 /* "203.0.113.5." ends a sentence, "203.0.113.5:" begins one. */
@@ -281,7 +298,7 @@ mx_normal_clear(struct mx_normal *normal)
 static bool
 joins(char byte)
 {
-	return isalnum((unsigned char)byte) || byte == '-' || byte == '_';
+	return mx_normal_is_alnum(byte) || byte == '-' || byte == '_';
 }
 
 const char *

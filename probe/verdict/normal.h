@@ -48,6 +48,9 @@ void mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int 
     const struct mx_enhanced *enhanced);
 void mx_normal_clear(struct mx_normal *normal);
 
+/** ASCII letter or digit, in any locale. */
+bool mx_normal_is_alnum(char byte);
+
 /** Does the folded text hold this word (any case) with no letter, digit, '-' or '_'
  * beside it? Its place, or NULL. lower_word is in lower case. */
 const char *mx_normal_word(

@@ -64,7 +64,7 @@ extern const char *const mx_capture_names[MX_CAPTURE_COUNT];
 
 struct mx_pattern {
 	pcre2_code *code;
-	int groups[MX_CAPTURE_COUNT]; /* group number, -1 when it has none */
+	size_t groups[MX_CAPTURE_COUNT]; /* group number, 0 when it has none */
 };
 
 struct mx_rule {

@@ -2,7 +2,6 @@
  * providers tell the client which address they see. */
 #include "probe/verdict/seen.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +91,7 @@ ends_with_naming(const char *text, size_t len)
 		size_t word = strlen(namings[i]);
 
 		if (word <= len && memcmp(text + len - word, namings[i], word) == 0 &&
-		    (word == len || !isalnum((unsigned char)text[len - word - 1])))
+		    (word == len || !mx_normal_is_alnum(text[len - word - 1])))
 			return true;
 	}
 	return false;
