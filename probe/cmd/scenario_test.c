@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,6 +159,23 @@ probe_world(struct run *run)
 	close(run->diagnostics_fd);
 	close(run->config_fd);
 	return run->report.len > 0 ? OUTCOME_FAILED : OUTCOME_PASSED;
+}
+
+/* The kernel may know IPv6 and have no ::1 all the same. */
+static bool
+has_ipv6_loopback(void)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage sa;
+	struct mx_addr addr;
+	bool bound;
+
+	if (fd < 0)
+		return false;
+	mx_addr_parse("::1", &addr);
+	bound = bind(fd, (struct sockaddr *)&sa, mx_addr_to_sockaddr(&addr, &sa)) == 0;
+	close(fd);
+	return bound;
 }
 
 static const char *
