@@ -185,8 +185,7 @@ reason_to_skip(const struct run *run)
 		return "needs a build with --enable-test-clock";
 	if (mx_scenario_wants_tls(run->scenario) && run->test->pki.dir == NULL)
 		return "needs certificates";
-	if (mx_scenario_wants_ipv6(run->scenario) &&
-	    access("/proc/net/if_inet6", R_OK) != 0)
+	if (mx_scenario_wants_ipv6(run->scenario) && !has_ipv6_loopback())
 		return "needs IPv6";
 	return NULL;
 }
