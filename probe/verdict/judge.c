@@ -222,60 +222,62 @@ own_words(const struct mx_transcript *transcript)
 	return mx_strdup(words);
 }
 
-/* A finding in our own words: there is no reply to quote. */
+/* A finding in our own words: there is no reply to quote. category NULL: the fault is ours. */
 static void
-find_without_reply(const struct mx_transcript *transcript, enum mx_verdict verdict,
-    const char *category, const char *about, struct mx_judgement *out)
+find_without_reply(const struct mx_rules *rules, const struct mx_transcript *transcript,
+    enum mx_verdict verdict, const char *category, struct mx_judgement *out)
 {
+	const struct mx_category *row =
+	    category != NULL ? mx_rules_category(rules, category) : NULL;
+
 	out->verdict = verdict;
 	out->has_finding = true;
 	out->finding = (struct mx_finding){
 		.stage = transcript->end_stage,
 		.text = own_words(transcript),
-		.category = category,
-		.about = about,
-		.permanence = category != NULL ? "temporary" : NULL,
 		.retry_after_s = -1,
 		.confidence = 1,
 	};
+	if (row == NULL)
+		return;
+	out->finding.category = row->id;
+	out->finding.about = row->about;
+	out->finding.remedy = row->remedy;
+	out->finding.permanence = "temporary";
 }
 
 static void
-judge_fault(const struct mx_transcript *transcript, struct mx_judgement *out)
+judge_fault(const struct mx_rules *rules, const struct mx_transcript *transcript,
+    struct mx_judgement *out)
 {
-	find_without_reply(transcript, MX_V_BROKEN, "protocol_error", "session", out);
-	out->finding.remedy = "protocol";
+	find_without_reply(rules, transcript, MX_V_BROKEN, "protocol_error", out);
 }
 
 static void
-judge_nonsense(const struct mx_transcript *transcript,
+judge_nonsense(const struct mx_rules *rules, const struct mx_transcript *transcript,
     const struct mx_reply_record *reply, struct mx_judgement *out)
 {
-	char *text = mx_reply_text(transcript, reply, false);
-
-	judge_fault(transcript, out);
+	judge_fault(rules, transcript, out);
 	free(out->finding.text);
 	out->finding.stage = reply->stage;
 	out->finding.code = reply->code;
 	out->finding.enhanced = reply->enhanced;
-	out->finding.text = text;
+	out->finding.text = mx_reply_text(transcript, reply, false);
 }
 
-/* Before a greeting there was no conversation; after it, the server broke one off.
- * Either may be the way in which a provider is known to refuse. */
+/* Before a greeting there was no conversation; after it, the server broke one off. Either
+ * may be the way in which a provider is known to refuse. */
 static void
 judge_loss(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_transcript *transcript, struct mx_judgement *out)
 {
 	struct mx_finding known;
 
-	if (was_greeted(transcript)) {
-		judge_fault(transcript, out);
-	} else {
+	if (was_greeted(transcript))
+		judge_fault(rules, transcript, out);
+	else
 		find_without_reply(
-		    transcript, MX_V_UNREACHABLE, "network_error", "network", out);
-		out->finding.remedy = "network";
-	}
+		    rules, transcript, MX_V_UNREACHABLE, "network_error", out);
 	if (!mx_classify_end(
 		rules, identity, transcript->end_stage, transcript->end, &known))
 		return;
@@ -293,10 +295,10 @@ judge_end(const struct mx_rules *rules, const struct mx_identity *identity,
 		judge_loss(rules, identity, transcript, out);
 		return;
 	case FAULT:
-		judge_fault(transcript, out);
+		judge_fault(rules, transcript, out);
 		return;
 	case OURS:
-		find_without_reply(transcript, MX_V_FAILED, NULL, NULL, out);
+		find_without_reply(rules, transcript, MX_V_FAILED, NULL, out);
 		return;
 	}
 }
@@ -333,9 +335,9 @@ mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
 	if (refusal != NULL)
 		judge_refusal(rules, identity, transcript, refusal, out);
 	else if (has_fault(transcript))
-		judge_fault(transcript, out);
+		judge_fault(rules, transcript, out);
 	else if (is_nonsense(last))
-		judge_nonsense(transcript, last, out);
+		judge_nonsense(rules, transcript, last, out);
 	else if (!was_answered(transcript, depth))
 		judge_end(rules, identity, transcript, out);
 	judge_seen(transcript, identity, out);
