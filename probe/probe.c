@@ -17,7 +17,7 @@
 /* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory.
  */
 #define RUNNING_MAX 4000
-#define SPARE_DESCRIPTORS 64 /* resolver sockets, files, terminal */
+#define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
 
 static void
 on_survey_done(void *arg)

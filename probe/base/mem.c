@@ -10,7 +10,7 @@
 #include "probe/base/mem.h"
 
 /* Neither stdio nor atexit handlers: both may want memory. 4 is "our own failure". */
-_Noreturn void
+void
 mx_out_of_memory(void)
 {
 	static const char text[] = "mxprobe: error: out of memory\n";

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /** The end of the program when memory is out; for libraries that report it by NULL. */
-_Noreturn void mx_out_of_memory(void);
+void mx_out_of_memory(void) __attribute__((noreturn));
 /** Zeroed memory; caller frees with free(). */
 void *mx_calloc(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 /** realloc that checks count * size for overflow; new memory is not zeroed. */

@@ -157,9 +157,8 @@ demo_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **arg
 	struct mx_error err = { 0 };
 	int status = 0;
 
-	if (mx_options_parse(cli, self, argc, argv, &demo, NULL, &err) != MX_OK)
-		status = mx_cli_fail(cli, &err);
-	else if (!cli->answered && run_demo(&demo, &err) != MX_OK)
+	if (mx_options_parse(cli, self, argc, argv, &demo, NULL, &err) != MX_OK ||
+	    (!cli->answered && run_demo(&demo, &err) != MX_OK))
 		status = mx_cli_fail(cli, &err);
 	mx_play_close(demo.play);
 	mx_pki_clear(&demo.pki);

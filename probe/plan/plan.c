@@ -117,6 +117,13 @@ by_name(const void *a, const void *b)
 	return strcasecmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Whatever the locale says: host names are ASCII. */
+static const char *
+ascii_lower(const char *c)
+{
+	return *c >= 'A' && *c <= 'Z' ? &"abcdefghijklmnopqrstuvwxyz"[*c - 'A'] : c;
+}
+
 /* The names of a route's hosts, sorted: equal keys mean the same mail exchangers. Fixed servers
  * have none: there the user said where to go. Caller frees. */
 static char *
@@ -131,9 +138,7 @@ hosts_key(const struct mx_route *route)
 	qsort(names, route->host_count, sizeof *names, by_name);
 	for (size_t i = 0; i < route->host_count && route->kind != MX_ROUTE_FIXED; i++) {
 		for (const char *c = names[i]; *c != '\0'; c++) {
-			char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
-
-			mx_buf_add(&key, &lower, 1);
+			mx_buf_add(&key, ascii_lower(c), 1);
 		}
 		mx_buf_addstr(&key, " ");
 	}

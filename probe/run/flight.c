@@ -221,14 +221,18 @@ interrupt_flight(struct mx_run *run, struct mx_flight *flight)
 void
 mx_run_interrupt(struct mx_run *run)
 {
-	if (run->flights == NULL)
+	bool first = !run->interrupted;
+
+	run->interrupted = true;
+	if (run->flights == NULL) {
 		mx_error_set(run->err, MX_ERR_SYSTEM, "stopped before the first session");
-	if (run->interrupted || run->flights == NULL) {
-		mx_loop_stop(run->loop); /* asked twice: at once */
+		mx_loop_stop(run->loop);
 		return;
 	}
-	run->interrupted = true;
-	for (size_t i = 0; i < run->visit_count; i++)
+	for (size_t i = 0; i < run->visit_count && first; i++)
 		interrupt_flight(run, &run->flights[i]);
-	mx_run_start_visits(run);
+	if (!first && run->over == run->visit_count)
+		mx_loop_stop(run->loop); /* asked twice: no waiting for last bytes */
+	else
+		mx_run_start_visits(run);
 }

@@ -23,7 +23,7 @@
 #include "probe/smtp/reply.h"
 
 #define SECOND 1000000LL
-#define SESSION_LIMIT (256U * 1024U)
+#define SESSION_LIMIT ((size_t)256 * 1024)
 /* EHLO, MAIL and RCPT lines: RFC 5321 4.5.3.1.4 allows 512, mailboxes and names are
  * bounded. */
 #define COMMAND_MAX 1024
@@ -146,12 +146,11 @@ finish(struct mx_session *session, enum mx_end end, const char *detail)
 static void
 send_line(struct mx_session *session, const char *line, size_t len)
 {
-	char wire[COMMAND_MAX + 2];
+	char wire[COMMAND_MAX + 3];
+	int wire_len = snprintf(wire, sizeof wire, "%.*s\r\n", (int)len, line);
 
-	memcpy(wire, line, len);
-	memcpy(wire + len, "\r\n", 2);
 	write_down(session, MX_FROM_CLIENT, line, len);
-	mx_stream_write(session->stream, wire, len + 2);
+	mx_stream_write(session->stream, wire, (size_t)wire_len);
 }
 
 /* Promise: QUIT in every ending where the peer still listens. mx_stream_close sends it

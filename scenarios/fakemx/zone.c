@@ -109,22 +109,32 @@ encode_txt(const struct mx_zone_record *record, struct mx_buf *out)
 	return true;
 }
 
+/* A decimal number up to 255 and the blanks behind it. */
+static bool
+encode_octet(const char **text, struct mx_buf *out)
+{
+	char *end;
+	unsigned long value = strtoul(*text, &end, 10);
+	unsigned char octet = (unsigned char)value;
+
+	if (end == *text || value > 255 || *end != ' ')
+		return false;
+	*text = end + strspn(end, " ");
+	return mx_buf_add(out, &octet, 1);
+}
+
 /* "3 1 1 HEX", RFC 6698 2.2. */
 static bool
 encode_tlsa(const struct mx_zone_record *record, struct mx_buf *out)
 {
-	unsigned usage, selector, matching;
-	int used = 0;
+	const char *hex = record->data;
 
-	if (sscanf(record->data, "%3u %3u %3u %n", &usage, &selector, &matching, &used) !=
-		3 ||
-	    usage > 255 || selector > 255 || matching > 255)
-		return false;
-	mx_buf_add(out,
-	    (unsigned char[]){
-		(unsigned char)usage, (unsigned char)selector, (unsigned char)matching },
-	    3);
-	const char *hex = record->data + used;
+	for (int field = 0; field < 3; field++)
+		if (!encode_octet(&hex, out))
+			return false;
+
+	const char *first = hex;
+
 	for (; isxdigit((unsigned char)hex[0]) && isxdigit((unsigned char)hex[1]);
 	     hex += 2) {
 		char pair[] = { hex[0], hex[1], '\0' };
@@ -133,7 +143,7 @@ encode_tlsa(const struct mx_zone_record *record, struct mx_buf *out)
 		if (!mx_buf_add(out, &byte, 1))
 			return false;
 	}
-	return *hex == '\0' && hex > record->data + used;
+	return *hex == '\0' && hex > first;
 }
 
 /* clang-format off */
