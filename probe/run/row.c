@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/buf.h"
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/run/run.h"
 #include "probe/verdict/absent.h"
+
+#define NOTES_MAX 4096
 
 void
 mx_run_tell_progress(struct mx_run *run)
@@ -15,6 +18,42 @@ mx_run_tell_progress(struct mx_run *run)
 	if (run->hooks->progress != NULL)
 		run->hooks->progress(
 		    run->hooks->arg, run->over, run->running, run->visit_count);
+}
+
+/* Remarks on the way there, one after the other; NULL when there is nothing to say. */
+static char *
+notes_of(const struct mx_run_destination *destination)
+{
+	const struct mx_route *route = destination->plan.route;
+	char *alias = route->canonical == NULL ? NULL
+					       : mx_asprintf("%s is an alias of %s",
+						     route->domain, route->canonical);
+	const char *const notes[] = {
+		destination->ask.note,
+		route->kind == MX_ROUTE_IMPLICIT ? "no MX record: the domain's own "
+						   "address takes its mail (RFC 5321 5.1)"
+						 : NULL,
+		alias,
+		route->remark,
+	};
+	struct mx_buf all;
+
+	mx_buf_init(&all, NOTES_MAX);
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+		if (notes[i] != NULL)
+			mx_buf_addf(&all, "%s%s", all.len > 0 ? "; " : "", notes[i]);
+	free(alias);
+	if (all.len > 0)
+		return mx_buf_take(&all);
+	mx_buf_clear(&all);
+	return NULL;
+}
+
+/* Names and addresses both have to be signed. */
+static enum mx_dnssec
+weaker(enum mx_dnssec a, enum mx_dnssec b)
+{
+	return a < b ? a : b;
 }
 
 /* The row of a visit, all but what a session adds. Strings are copied: a row outlives
@@ -40,12 +79,13 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 	row->route = destination->plan.route->kind;
 	row->dnssec = destination->plan.route->dnssec;
 	row->depth = destination->ask.depth;
-	row->note = mx_strdup(destination->ask.note);
+	row->note = notes_of(destination);
 	if (hop < visit->hop_count) {
 		row->mx_host = mx_strdup(visit->hops[hop].host->name);
 		row->cname = mx_strdup(visit->hops[hop].host->canonical);
 		row->preference = visit->hops[hop].host->preference;
 		row->address = visit->hops[hop].addr;
+		row->dnssec = weaker(row->dnssec, visit->hops[hop].host->dnssec);
 	}
 	return row;
 }
