@@ -21,7 +21,7 @@ read_all(const char *path)
 	char *text = mx_calloc(1 << 20, 1);
 
 	cr_assert_not_null(file, "%s", path);
-	fread(text, 1, (1 << 20) - 1, file);
+	cr_assert_gt(fread(text, 1, (1 << 20) - 1, file), 0, "%s is empty", path);
 	fclose(file);
 	return text;
 }
