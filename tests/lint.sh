@@ -36,7 +36,7 @@ floor_of() {
 	case $1 in
 	probe/base/* | probe/transcript.* | probe/enhanced.*) echo 0 ;;
 	probe/config/* | probe/catalogue/* | probe/dns/* | probe/net/* | probe/store/*) echo 1 ;;
-	probe/plan/* | probe/identity/* | probe/smtp/* | probe/verdict/* | probe/mail/*) echo 2 ;;
+	probe/plan/* | probe/identity/* | probe/smtp/* | probe/unwrap/* | probe/verdict/* | probe/mail/*) echo 2 ;;
 	probe/probe.* | probe/result.* | probe/run/* | probe/report/*) echo 3 ;;
 	probe/watch/* | probe/deliver/*) echo 4 ;;
 	probe/web/* | probe/fleet/*) echo 5 ;;
@@ -139,6 +139,7 @@ lint() {
 	rule "libcurl only in net/" "$(check_library 'curl/' probe/net/)"
 	rule "libesmtp only in mail/" "$(check_library '(libesmtp|auth-client)' probe/mail/)"
 	rule "regular expressions only in verdict/" "$(check_library '(pcre2|hs|regex)\.h' probe/verdict/)"
+	rule "GMime only in unwrap/" "$(check_library '(gmime|glib)' probe/unwrap/)"
 	rule "jansson only in report/ and cmd/" "$(check_library 'jansson' probe/report/ probe/cmd/)"
 	rule "no forbidden call" "$(check_calls)"
 	rule "only the program's ends exit" "$(check_exits)"
@@ -159,6 +160,7 @@ sabotage() {
 	probe/report/json.c|#include <openssl/ssl.h>
 	probe/plan/plan.c|#include <unbound.h>
 	probe/smtp/reply.c|#include <pcre2.h>
+	probe/verdict/classify.c|#include <gmime/gmime.h>
 	probe/base/buf.c|char *f(char *a, const char *b) { return strcpy(a, b); }
 	probe/net/stream.c|void f(void) { exit(1); }
 	probe/run/flight.c|long f(void) { return time(0); }
