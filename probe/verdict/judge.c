@@ -42,7 +42,7 @@ static const struct {
 	[MX_END_CLOSED]          = { LOST,  PLAIN,  "the server closed the connection" },
 	[MX_END_CLOSED_UNCLEAN]  = { LOST,  PLAIN,  "the connection was closed under TLS without a goodbye" },
 	[MX_END_RESET]           = { LOST,  PLAIN,  "the connection was reset" },
-	[MX_END_REFUSED]         = { LOST,  DETAIL, "the connection was refused" },
+	[MX_END_REFUSED]         = { LOST,  PLAIN,  "the connection was refused" },
 	[MX_END_UNREACHABLE]     = { LOST,  DETAIL, "the network says there is no way to that address" },
 	[MX_END_FILTERED]        = { LOST,  PLAIN,  "no answer to the attempt to connect" },
 	[MX_END_TIMEOUT]         = { LOST,  PLAIN,  "no reply before the deadline" },
