@@ -3,8 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* One to three digits: RFC 3463 section 2 allows no more. Advances *at; false when none.
- */
+/* One to three digits: RFC 3463 section 2 allows no more. Advances *at; false when none. */
 static bool
 read_number(const char *text, size_t len, size_t *at, uint16_t *out)
 {

@@ -16,9 +16,9 @@ struct mx_enhanced {
 	uint8_t klass;
 };
 
-/** Read a code at the start of text (class 2, 4 or 5; at most three digits each behind
- * it; then a space or the end). Returns the bytes it and one space behind it take, 0 when
- * there is none (and *out is zeroed). */
+/** Read a code at the start of text (class 2, 4 or 5; at most three digits each behind it; then a
+ *  space or the end). Returns the bytes it and one space behind it take, 0 when there is none
+ *  (and *out is zeroed). */
 size_t mx_enhanced_parse(const char *text, size_t len, struct mx_enhanced *out);
 
 /** "5.7.1"; "" for none. out holds MX_ENHANCED_TEXT bytes. */

@@ -56,8 +56,7 @@ main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
-	/* A reader that went away shows as a write error, at a place that can clean up.
-	 */
+	/* A reader that went away shows as a write error, at a place that can clean up. */
 	signal(SIGPIPE, SIG_IGN);
 	status = run(&cli, argc, argv);
 	if (fflush(stdout) != 0 && status == 0)

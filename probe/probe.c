@@ -14,8 +14,7 @@
 #include "probe/run/run.h"
 
 #define DNS_TIMEOUT_US (20 * 1000000LL)
-/* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory.
- */
+/* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory. */
 #define RUNNING_MAX 4000
 #define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
 
@@ -91,8 +90,7 @@ check_mail_from(const struct mx_run *run)
 		if (depth >= MX_STAGE_MAIL)
 			return mx_error_set(run->err, MX_ERR_USAGE,
 			    "%s is asked up to %s, which needs a sender: give your own "
-			    "address "
-			    "with --mail-from, or stop earlier with --depth ehlo",
+			    "address with --mail-from, or stop earlier with --depth ehlo",
 			    params->destinations[i],
 			    depth == MX_STAGE_MAIL ? "MAIL FROM" : "RCPT TO");
 	}

@@ -22,8 +22,7 @@ struct mx_result {
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
 	char *destination;             /* as the user wrote it, ASCII */
 	const struct mx_provider *provider; /* catalogue's, or NULL */
-	/* mx: host NULL when the way ended before (no such domain, null MX, no address)
-	 */
+	/* mx: host NULL when the way ended before (no such domain, null MX, no address) */
 	char *mx_host;
 	uint16_t preference;
 	struct mx_addr address; /* with port; AF_UNSPEC when no address was chosen */

@@ -1,12 +1,13 @@
 /* transcript.c - keeps what was said; the only reading done here is taking a reply's text
  * apart. */
+#include "probe/transcript.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/buf.h"
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
-#include "probe/transcript.h"
 
 /* clang-format off */
 static const char *const stage_names[MX_STAGE_COUNT] = {
@@ -203,8 +204,7 @@ skip_code(const struct mx_line *line)
 	return line->len > 3 && (text[3] == '-' || text[3] == ' ') ? 4 : 3;
 }
 
-/* Where the words begin. Servers repeat the enhanced code on every line; the record has
- * it. */
+/* Where the words begin. Servers repeat the enhanced code on every line; the record has it. */
 static size_t
 skip_to_words(const struct mx_line *line, const struct mx_enhanced *known)
 {

@@ -1,12 +1,12 @@
 /* addr.c - text, kernel and network forms of an address. */
+#include "probe/base/addr.h"
+
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "probe/base/addr.h"
 
 static size_t
 byte_count(const struct mx_addr *addr)
@@ -86,8 +86,7 @@ mx_addr_parse(const char *text, struct mx_addr *out)
 	return zone == NULL || parse_scope(zone + 1, out);
 }
 
-/* "[V6]" and "[V6]:PORT"; *port is left at what follows the colon, NULL when nothing
- * does. */
+/* "[V6]" and "[V6]:PORT"; *port is left at what follows the colon, NULL when nothing does. */
 static bool
 parse_bracketed(const char *text, struct mx_addr *out, const char **port)
 {
@@ -108,8 +107,7 @@ parse_bare(const char *text, struct mx_addr *out, const char **port)
 	char host[MX_ADDR_TEXT];
 	const char *mark = strchr(text, '@');
 
-	/* More than one colon is a v6 address, whose port can't be told from its last
-	 * group. */
+	/* More than one colon is a v6 address, whose port can't be told from its last group. */
 	if (mark == NULL && strchr(text, ':') == strrchr(text, ':'))
 		mark = strchr(text, ':');
 	*port = mark != NULL ? mark + 1 : NULL;

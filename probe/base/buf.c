@@ -1,10 +1,11 @@
 /* buf.c - growth by doubling, never past the lid. */
+#include "probe/base/buf.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/base/buf.h"
 #include "probe/base/mem.h"
 
 void

@@ -1,10 +1,10 @@
 /* clock.c - the kernel's clocks, unless a test holds them. */
+#include "probe/base/clock.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <time.h>
-
-#include "probe/base/clock.h"
 
 #define US_PER_S INT64_C(1000000)
 #define FROZEN_MONO_US (3600 * US_PER_S)
@@ -42,8 +42,7 @@ map_shared(void)
 	if (path == NULL || path[0] == '\0')
 		return;
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	/* Growing to the size it already has keeps the offset that another process set.
-	 */
+	/* Growing to the size it already has keeps the offset that another process set. */
 	if (fd >= 0 && ftruncate(fd, sizeof *shared) == 0)
 		map =
 		    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

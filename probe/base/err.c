@@ -1,11 +1,11 @@
 /* err.c - one struct filled once: the first failure is the cause, later ones only follow
  * from it. */
+#include "probe/base/err.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "probe/base/err.h"
 
 /* A sentence may quote an argument or a file's text; it must stay one line whatever that
  * holds. */

@@ -1,4 +1,6 @@
 /* escape.c - one decoder, two ways to show what it finds. */
+#include "probe/base/escape.h"
+
 #include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -7,7 +9,6 @@
 #include <wchar.h>
 
 #include "probe/base/buf.h"
-#include "probe/base/escape.h"
 
 /* Code points that draw nothing, or redraw what stands around them. */
 static const struct {
@@ -40,8 +41,7 @@ is_unseen(uint32_t point)
 	return (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef);
 }
 
-/* How many bytes a sequence has that starts with this byte, and the bits it carries; 0:
- * none. */
+/* How many bytes a sequence has that starts with this byte, and the bits it carries; 0: none. */
 static size_t
 sequence_length(unsigned char lead, uint32_t *bits)
 {

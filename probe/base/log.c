@@ -1,10 +1,10 @@
 /* log.c - one write per line, so that lines of several processes do not mix. */
+#include "probe/base/log.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "probe/base/log.h"
 
 static enum mx_log_level threshold = MX_LOG_WARNING;
 static void (*before_line)(void);

@@ -1,4 +1,6 @@
 /* mem.c - the one place where memory runs out. */
+#include "probe/base/mem.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -6,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "probe/base/mem.h"
 
 /* Neither stdio nor atexit handlers: both may want memory. 4 is "our own failure". */
 void

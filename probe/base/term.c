@@ -1,10 +1,10 @@
 /* term.c - questions to the terminal and the environment. */
+#include "probe/base/term.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include "probe/base/term.h"
 
 #define WIDTH_DEFAULT 80
 #define WIDTH_LEAST 40

@@ -1,11 +1,12 @@
 /* ulid.c - 48 bits of milliseconds, 80 bits of chance. */
+#include "probe/base/ulid.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/clock.h"
-#include "probe/base/ulid.h"
 
 #define CHANCE_BYTES 10
 

@@ -1,4 +1,6 @@
 /* yaml.c - read the file, hold it against the schema, let libcyaml fill the structs. */
+#include "probe/base/yaml.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -10,7 +12,6 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "probe/base/yaml.h"
 #include "probe/base/yaml_strict.h"
 
 #define TEXT_MOST (4u << 20)

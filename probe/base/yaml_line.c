@@ -1,9 +1,9 @@
 /* yaml_line.c - walks libyaml's document tree; its nodes know where they began. */
+#include "probe/base/yaml_line.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
-
-#include "probe/base/yaml_line.h"
 
 /* One step of a path: a key, or an index in brackets. Returns the bytes it takes. */
 static size_t

@@ -1,4 +1,6 @@
 /* yaml_strict.c - libyaml's events and the schema, walked side by side. */
+#include "probe/base/yaml_strict.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,7 +10,6 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "probe/base/yaml_strict.h"
 #include "probe/base/yaml_walk.h"
 
 #define DEPTH_MOST 64 /* a schema may contain itself; libyaml's time is depth squared */
@@ -291,8 +292,7 @@ fail_unknown(
 	return false;
 }
 
-/* The schema's row for the current key, after noting on which line it stands; NULL on
- * error. */
+/* The schema's row for the current key, after noting on which line it stands; NULL on error. */
 static const cyaml_schema_field_t *
 take_key(
     struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema, unsigned long *lines)

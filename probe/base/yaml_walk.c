@@ -1,4 +1,6 @@
 /* yaml_walk.c - where in the file, where in the data, and what to say when it ends there. */
+#include "probe/base/yaml_walk.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/base/yaml_walk.h"
 
 #define QUOTED_MOST 60 /* bytes of a wrong value that a message repeats */
 #define PATH_MOST 300

@@ -20,8 +20,8 @@ struct mx_yaml_walk {
 	const char *name;   /* of the file */
 	const char *text;
 	size_t len;
-	struct mx_buf
-	    path;       /* the current field: "sources[1].helo"; cut if absurdly long */
+	/* the current field: "sources[1].helo"; cut if absurdly long */
+	struct mx_buf path;
 	unsigned depth; /* of values within values, kept by the schema's side */
 	struct mx_error *err;
 };

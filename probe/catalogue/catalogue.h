@@ -74,16 +74,15 @@ struct mx_remedy {
 
 struct mx_catalogue;
 
-/** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL
- * with a MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
+/** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL with a
+ *  MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
 struct mx_catalogue *mx_catalogue_load(const char *dir, struct mx_error *err);
 void mx_catalogue_free(struct mx_catalogue *catalogue);
 /** The directory in use: MXPROBE_TAXONOMY if set, else $(datadir)/mxprobe/taxonomy. */
 const char *mx_catalogue_default_dir(void);
 const char *mx_catalogue_dir(const struct mx_catalogue *catalogue);
 
-/** Lookups answer NULL when there is no such row. Case does not matter for names of
- * hosts. */
+/** Lookups answer NULL when there is no such row. Case does not matter for names of hosts. */
 const struct mx_category *mx_catalogue_category(
     const struct mx_catalogue *c, const char *id);
 const struct mx_provider *mx_catalogue_provider(
@@ -95,8 +94,7 @@ const struct mx_provider *mx_catalogue_provider_by_mx(
 const struct mx_provider *mx_catalogue_provider_by_domain(
     const struct mx_catalogue *c, const char *domain);
 const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
-/** By DNS zone as a reply names it: the zone itself or a name below it (a key in front).
- */
+/** By DNS zone as a reply names it: the zone itself or a name below it (a key in front). */
 const struct mx_list *mx_catalogue_list_by_zone(
     const struct mx_catalogue *c, const char *zone);
 const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const char *id);

@@ -193,15 +193,13 @@ check_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **ar
 
 const struct mx_command mx_cmd_check = {
 	.name = "check",
-	.summary = "Probe now: open SMTP sessions from a chosen address and say what the "
-		   "replies "
-		   "mean.",
+	.summary = "Probe now: open SMTP sessions from a chosen address and say what "
+		   "the replies mean.",
 	.synopsis = "--source WHERE... --to WHAT... [OPTION...] [WHAT...]",
 	.notes = "Exit status: 0 accepted everywhere to the depth used, 1 blocked "
-		 "somewhere, 2 "
-		 "refused or deferred otherwise, 3 nothing could be learned of some, 4 a "
-		 "failure "
-		 "on our side, 64 wrong usage, 78 wrong configuration.",
+		 "somewhere, 2 refused or deferred otherwise, 3 nothing could be "
+		 "learned of some, 4 a failure on our side, 64 wrong usage, 78 wrong "
+		 "configuration.",
 	.manual = "mxprobe-check(1)",
 	.options = mx_check_option_rows,
 	.run = check_run,

@@ -1,10 +1,11 @@
 /* check_options.c - one row and one take function per option. */
+#include "probe/cmd/check_options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/cmd/check_options.h"
 #include "probe/cmd/options.h"
 #include "probe/identity/helo.h"
 #include "probe/plan/mailbox.h"

@@ -48,8 +48,7 @@ struct mx_check_options {
 void mx_check_options_init(struct mx_check_options *options);
 void mx_check_options_clear(struct mx_check_options *options);
 
-/** The rows, for mx_cmd_check and whoever documents them; they fill struct
- * mx_check_options. */
+/** The rows, for mx_cmd_check and whoever documents them; they fill struct mx_check_options. */
 extern const struct mx_option mx_check_option_rows[];
 /** A word without option: one more destination. */
 enum mx_err mx_check_operand(void *into, const char *word, struct mx_error *err);

@@ -19,8 +19,8 @@
  *  subcommand's name, and where to write. */
 struct mx_cli {
 	FILE *out, *err; /* results; diagnostics */
-	const char
-	    *config_file; /* --config, or NULL: the search order of config/config.h */
+	/* --config, or NULL: the search order of config/config.h */
+	const char *config_file;
 	unsigned verbose; /* how often -v was given */
 	bool quiet;       /* -q */
 	bool answered;    /* --help or --version was printed: nothing is left to do */
@@ -33,22 +33,22 @@ struct mx_option {
 	const char *name;     /* long form, without dashes; NULL ends the table */
 	const char *argument; /* "FILE"; NULL: takes none */
 	const char *help;     /* one sentence, wrapped by --help */
-	/** Take the value (NULL for an option without argument) into the command's own
-	 * struct. Values live as long as argv. */
+	/** Take the value (NULL for an option without argument) into the command's own struct.
+	 *  Values live as long as argv. */
 	enum mx_err (*take)(void *into, const char *value, struct mx_error *err);
 };
 
 struct mx_command {
 	const char *name;
 	const char *summary; /* one line of `mxprobe --help` */
-	const char
-	    *synopsis;     /* "--source WHERE --to DOMAIN...": behind the name in usage */
-	const char *notes; /* paragraph below the options in --help, or NULL */
+	/* "--source WHERE --to DOMAIN...": behind the name in usage */
+	const char *synopsis;
+	const char *notes;  /* paragraph below the options in --help, or NULL */
 	const char *manual; /* "mxprobe-check(1)": --help ends by naming it; or NULL */
-	const struct mx_option
-	    *options; /* ends with a row without name; NULL: global ones only */
-	/** argv[0] is the subcommand's name. Returns the exit status; has printed its own
-	 * error (mx_cli_fail). */
+	/* ends with a row without name; NULL: global ones only */
+	const struct mx_option *options;
+	/** argv[0] is the subcommand's name. Returns the exit status; has printed its own error
+	 *  (mx_cli_fail). */
 	int (*run)(
 	    struct mx_cli *cli, const struct mx_command *self, int argc, char **argv);
 };
@@ -64,8 +64,8 @@ extern const struct mx_command mx_cmd_demo;
 /** The command of that name, or NULL. */
 const struct mx_command *mx_command_find(const char *name);
 
-/** Print "mxprobe: TEXT" on cli->err as one line, and return the exit status that belongs
- * to the error's code: `return mx_cli_fail(cli, &err);` */
+/** Print "mxprobe: TEXT" on cli->err as one line, and return the exit status that belongs to the
+ *  error's code: `return mx_cli_fail(cli, &err);` */
 int mx_cli_fail(struct mx_cli *cli, const struct mx_error *err);
 
 #endif

@@ -19,11 +19,10 @@ static const char before[] =
 static const char after[] =
     "\n"
     "Nothing left this machine. To probe real ones from an address of this host:\n\n"
-    "  mxprobe check --source YOUR-IP --mail-from YOU@YOUR-DOMAIN --to outlook.com "
-    "--to gmail.com\n\n"
+    "  mxprobe check --source YOUR-IP --mail-from YOU@YOUR-DOMAIN --to outlook.com --to "
+    "gmail.com\n\n"
     "YOUR-IP is an address or an interface (ip -br address shows them). No message is "
-    "ever "
-    "sent.\n"
+    "ever sent.\n"
     "mxprobe check --help shows more, mxprobe scenario list the scripted servers.\n";
 
 /** What is shown. */

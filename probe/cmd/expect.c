@@ -1,11 +1,12 @@
 /* expect.c - results against the JSON lines, politeness against the oracle. */
+#include "probe/cmd/expect.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/cmd/expect.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define RESULTS_MAX 4096

@@ -1,4 +1,6 @@
 /* options.c - getopt_long driven by option rows. */
+#include "probe/cmd/options.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
 #include "probe/base/term.h"
-#include "probe/cmd/options.h"
 
 /* getopt_long's val of a row: its index above every character. */
 #define FIRST_ROW 256
@@ -258,8 +259,7 @@ take_operand(const struct mx_command *command, const char *word, void *into,
 	return MX_ERR_USAGE;
 }
 
-/* -q drops warnings; -v does not add log lines: the dialogue has its own way out
- * (report/). */
+/* -q drops warnings; -v does not add log lines: the dialogue has its own way out (report/). */
 static void
 apply_global(const struct mx_cli *cli)
 {

@@ -17,20 +17,18 @@ extern const struct mx_option mx_global_options[];
 enum mx_err mx_options_global(struct mx_cli *cli, int argc, char **argv, int *next,
     struct mx_error *err) __attribute__((warn_unused_result));
 
-/** The words behind it (argv[0] is the subcommand). Each option calls its row's take;
- * each other word calls operand, in the order written (operand NULL: such a word is an
- * error). MX_ERR_USAGE names the unknown option and its nearest neighbour, the missing
- * argument, or what take found wrong. Options can't be abbreviated: a script that says
- * --dep would change its meaning with the next release. After "--" every word is an
- * operand. With --help or --version cli->answered is true and the command has nothing
- * left to do. */
+/** The words behind it (argv[0] is the subcommand). Each option calls its row's take; each other
+ *  word calls operand, in the order written (operand NULL: such a word is an error). MX_ERR_USAGE
+ *  names the unknown option and its nearest neighbour, the missing argument, or what take found
+ *  wrong. Options can't be abbreviated: a script that says --dep would change its meaning with
+ *  the next release. After "--" every word is an operand. With --help or --version cli->answered
+ *  is true and the command has nothing left to do. */
 enum mx_err mx_options_parse(struct mx_cli *cli, const struct mx_command *command,
     int argc, char **argv, void *into,
     enum mx_err (*operand)(void *into, const char *word, struct mx_error *err),
     struct mx_error *err) __attribute__((warn_unused_result));
 
-/** What `mxprobe --help` (command NULL) or `mxprobe COMMAND --help` prints. width:
- * columns. */
+/** What `mxprobe --help` (command NULL) or `mxprobe COMMAND --help` prints. width: columns. */
 void mx_options_help(FILE *out, const struct mx_command *command, unsigned width);
 
 /** The name nearest to word (edit distance, at most a third of its letters), or NULL. */

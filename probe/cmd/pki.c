@@ -1,4 +1,6 @@
 /* pki.c - runs the script that the build installs. */
+#include "probe/cmd/pki.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -10,7 +12,6 @@
 #include <unistd.h>
 
 #include "probe/base/mem.h"
-#include "probe/cmd/pki.h"
 
 #define SCRIPT MX_DATADIR "/certs/make-certs.sh"
 

@@ -1,4 +1,6 @@
 /* play.c - loop, world and child, and the signals between them. */
+#include "probe/cmd/play.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +14,6 @@
 
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
-#include "probe/cmd/play.h"
 #include "probe/net/loop.h"
 
 struct mx_play {

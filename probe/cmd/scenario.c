@@ -130,13 +130,12 @@ const struct mx_command mx_cmd_scenario = {
 	.synopsis = "list|check|play|test [OPTION...] [FILE|DIR...] [-- COMMAND...]",
 	.notes =
 	    "list shows what each file is about; check looks for mistakes in them; play "
-	    "runs their servers on loopback until interrupted, or for as long as COMMAND "
-	    "runs; test plays each one, probes it with the real program and compares. "
-	    "Without FILE the installed scenarios are meant. Exit status: 0 all is well, "
-	    "1 "
-	    "a test failed, 4 a failure on our side (a port in use), 64 wrong usage, 78 "
-	    "a "
-	    "faulty scenario; play with a COMMAND ends as the command does.",
+	    "runs their servers on loopback until interrupted, or for as long as "
+	    "COMMAND runs; test plays each one, probes it with the real program and "
+	    "compares. Without FILE the installed scenarios are meant. Exit status: 0 "
+	    "all is well, 1 a test failed, 4 a failure on our side (a port in use), 64 "
+	    "wrong usage, 78 a faulty scenario; play with a COMMAND ends as the command "
+	    "does.",
 	.manual = "mxprobe-scenario(1)",
 	.options = mx_scenario_option_rows,
 	.run = scenario_run,

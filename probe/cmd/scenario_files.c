@@ -1,4 +1,6 @@
 /* scenario_files.c - a walk with fts, which sorts and does not follow links in circles. */
+#include "probe/cmd/scenario_files.h"
+
 #include <errno.h>
 #include <fts.h>
 #include <stdbool.h>
@@ -6,7 +8,6 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "probe/cmd/scenario_files.h"
 
 #define SUFFIX ".yaml"
 

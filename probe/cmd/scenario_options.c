@@ -1,9 +1,10 @@
 /* scenario_options.c - one row and one take function per option. */
+#include "probe/cmd/scenario_options.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "probe/cmd/scenario_options.h"
 
 #define TIME_LIMIT_S 60
 

@@ -1,4 +1,6 @@
 /* scenario_words.c - one option after the other. */
+#include "probe/cmd/scenario_words.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "probe/cmd/scenario_words.h"
 
 #define DEFAULT_SOURCE "127.0.0.2"
 #define DEFAULT_HELO "mail.example.jp"

@@ -1,9 +1,10 @@
 /* settings.c - merges, expands and cross-checks; each function is one subject. */
+#include "probe/cmd/settings.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "probe/cmd/settings.h"
 #include "probe/identity/helo.h"
 #include "probe/net/source.h"
 #include "probe/plan/mailbox.h"
@@ -32,8 +33,7 @@ find_source(const struct mx_settings *s, const struct mx_addr *addr)
 	return NULL;
 }
 
-/* --helo and --seen-as speak for every source; what the file says of one source comes
- * second. */
+/* --helo and --seen-as speak for every source; what the file says of one source comes second. */
 static void
 add_source(
     struct merge *m, const struct mx_addr *addr, const struct mx_config_source *declared)
@@ -152,8 +152,7 @@ keep_family(struct merge *m, struct mx_error *err)
 	return MX_OK;
 }
 
-/* A server of the other family can't be reached from any source: say so before starting.
- */
+/* A server of the other family can't be reached from any source: say so before starting. */
 static enum mx_err
 check_server_family(struct merge *m, struct mx_error *err)
 {
@@ -181,10 +180,8 @@ merge_sources(struct merge *m, struct mx_error *err)
 	if (m->to->source_count == 0)
 		return mx_error_set(err, MX_ERR_USAGE,
 		    "no source address: give one of this host's with --source (an "
-		    "address, a "
-		    "CIDR block, an interface or @FILE), or list sources in the "
-		    "configuration "
-		    "file");
+		    "address, a CIDR block, an interface or @FILE), or list sources in "
+		    "the configuration file");
 	code = keep_family(m, err);
 	return code == MX_OK ? check_server_family(m, err) : code;
 }
@@ -290,8 +287,7 @@ merge_mailboxes(struct merge *m, struct mx_error *err)
 	return code;
 }
 
-/* Without a sender a session can't come to MAIL FROM, and inventing one is not ours to
- * do. */
+/* Without a sender a session can't come to MAIL FROM, and inventing one is not ours to do. */
 static enum mx_err
 check_depth(struct merge *m, struct mx_error *err)
 {
@@ -301,8 +297,7 @@ check_depth(struct merge *m, struct mx_error *err)
 		return MX_OK;
 	return mx_error_set(err, MX_ERR_USAGE,
 	    "no sender: give a mailbox of your own with --mail-from, or stop earlier "
-	    "with --depth "
-	    "ehlo");
+	    "with --depth ehlo");
 }
 
 static void

@@ -13,8 +13,8 @@
 #include "probe/probe.h"
 
 struct mx_settings {
-	struct mx_probe_params
-	    params; /* points into the rest, and into options and config */
+	/* points into the rest, and into options and config */
+	struct mx_probe_params params;
 	struct mx_probe_source *sources;
 	size_t source_count;
 	struct mx_targets targets;
@@ -25,9 +25,8 @@ struct mx_settings {
 	size_t own_count;
 };
 
-/** All three must outlive *settings. MX_ERR_USAGE for what options say, MX_ERR_CONFIG
- * (with file, line, field) for what the file says. Clear with mx_settings_clear in any
- * case. */
+/** All three must outlive *settings. MX_ERR_USAGE for what options say, MX_ERR_CONFIG (with file,
+ *  line, field) for what the file says. Clear with mx_settings_clear in any case. */
 enum mx_err mx_settings_make(struct mx_settings *settings,
     const struct mx_check_options *options, const struct mx_config *config,
     const struct mx_catalogue *catalogue, struct mx_error *err)

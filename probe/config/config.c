@@ -1,4 +1,6 @@
 /* config.c - finds the file, holds it against the schema, checks addresses. */
+#include "probe/config/config.h"
+
 #include <errno.h>
 #include <net/if.h>
 #include <stdbool.h>
@@ -13,7 +15,6 @@
 #include "probe/base/mem.h"
 #include "probe/base/yaml.h"
 #include "probe/base/yaml_line.h"
-#include "probe/config/config.h"
 
 #define FILE_NAME "mxprobe/mxprobe.yaml"
 #define FILE_MAX ((size_t)1024 * 1024)
@@ -147,8 +148,7 @@ find_file(struct mx_config *config, const char *given, struct mx_error *err)
 	return code;
 }
 
-/* Nothing but blanks, comments and document marks: no value is set, and that is no error.
- */
+/* Nothing but blanks, comments and document marks: no value is set, and that is no error. */
 static bool
 is_blank(const char *text)
 {

@@ -39,17 +39,16 @@ struct mx_config {
 	struct mx_config_values *values; /* never NULL after mx_config_load */
 };
 
-/** given NULL: $XDG_CONFIG_HOME/mxprobe/mxprobe.yaml (~/.config without that variable),
- * else mxprobe/mxprobe.yaml in the system's configuration directory, else no values.
- * MX_ERR_CONFIG names file, line and field of what is unknown, doubled or malformed, or
- * why the file can't be read. Addresses are checked for form here. Clear with
- * mx_config_clear in any case. */
+/** given NULL: $XDG_CONFIG_HOME/mxprobe/mxprobe.yaml (~/.config without that variable), else
+ *  mxprobe/mxprobe.yaml in the system's configuration directory, else no values. MX_ERR_CONFIG
+ *  names file, line and field of what is unknown, doubled or malformed, or why the file can't be
+ *  read. Addresses are checked for form here. Clear with mx_config_clear in any case. */
 enum mx_err mx_config_load(struct mx_config *config, const char *given,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_config_clear(struct mx_config *config);
 
-/** A value that its user refuses: MX_ERR_CONFIG "FILE:LINE: FIELD: WHY". field is a path
- * such as "mailboxes[0]". */
+/** A value that its user refuses: MX_ERR_CONFIG "FILE:LINE: FIELD: WHY". field is a path such as
+ *  "mailboxes[0]". */
 enum mx_err mx_config_fault(const struct mx_config *config, const char *field,
     const char *why, struct mx_error *err);
 

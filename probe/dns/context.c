@@ -1,6 +1,8 @@
 /* context.c - libunbound's event API. Its traps are dealt with here: options that count only
  * before the first question, built-in zones, a log that goes to stderr, records that come
  * along with a bogus answer. */
+#include "probe/dns/context.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -18,7 +20,6 @@
 #include "probe/base/escape.h"
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
-#include "probe/dns/context.h"
 #include "probe/dns/packet.h"
 
 #define CLASS_IN 1

@@ -1,10 +1,11 @@
 /* host.c - two questions, joined when both are answered: a family that fails does not spoil
  * the other. */
+#include "probe/dns/host.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "probe/dns/host.h"
 
 struct family {
 	struct mx_host_lookup *lookup;

@@ -1,4 +1,6 @@
 /* mx.c - what people put into MX records, and what is made of it. */
+#include "probe/dns/mx.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include <strings.h>
 
 #include "probe/base/mem.h"
-#include "probe/dns/mx.h"
 #include "probe/dns/name.h"
 
 void

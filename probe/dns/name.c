@@ -1,12 +1,12 @@
 /* name.c - what a user types is judged once, here, so that no later stage meets a name that
  * DNS could not carry. */
+#include "probe/dns/name.h"
+
 #include <ctype.h>
 #include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "probe/dns/name.h"
 
 #define LABEL_MAX 63
 

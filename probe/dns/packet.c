@@ -1,5 +1,7 @@
 /* packet.c - glibc walks the packet (ns_initparse refuses one whose sections do not fit); what
  * it hands out as rdata is measured again here, because it is only a pointer and a length. */
+#include "probe/dns/packet.h"
+
 #include <arpa/nameser.h>
 #include <netinet/in.h>
 #include <resolv.h>
@@ -8,7 +10,6 @@
 
 #include "probe/base/mem.h"
 #include "probe/dns/name.h"
-#include "probe/dns/packet.h"
 
 struct reader {
 	ns_msg msg;

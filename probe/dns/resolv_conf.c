@@ -1,10 +1,10 @@
 /* resolv_conf.c - read here rather than by libunbound, which takes a file without nameservers
  * for one that names 127.0.0.1; we do full recursion then. */
+#include "probe/dns/resolv_conf.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "probe/dns/resolv_conf.h"
 
 #define BLANKS " \t\r\n"
 

@@ -1,4 +1,6 @@
 /* route.c - one MX question, then the addresses of every host at once. */
+#include "probe/dns/route.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +8,6 @@
 #include "probe/base/mem.h"
 #include "probe/dns/host.h"
 #include "probe/dns/mx.h"
-#include "probe/dns/route.h"
 
 /* A host whose addresses are being looked up. */
 struct pending {

@@ -21,8 +21,8 @@ enum mx_route_kind {
 
 struct mx_route_host {
 	char *name; /* as in the MX record, no trailing dot */
-	char *
-	    canonical; /* the name is a CNAME to this (RFC 2181 10.3 forbids it), or NULL */
+	/* the name is a CNAME to this (RFC 2181 10.3 forbids it), or NULL */
+	char *canonical;
 	uint16_t preference;
 	/* MALFORMED without a lookup when the MX record names no host: an address, junk */
 	enum mx_dns_status status_a, status_aaaa;

@@ -1,4 +1,6 @@
 /* trust.c - two contexts, because libunbound cannot change its mind about an anchor. */
+#include "probe/dns/trust.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -6,7 +8,6 @@
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
 #include "probe/dns/resolv_conf.h"
-#include "probe/dns/trust.h"
 
 /* Less than any sensible deadline of the questions that wait for it. */
 #define ASK_US (3 * INT64_C(1000000))

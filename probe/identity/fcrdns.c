@@ -1,4 +1,6 @@
 /* fcrdns.c - anybody may point a PTR anywhere; only a name that leads back is ours. */
+#include "probe/identity/fcrdns.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/dns/name.h"
-#include "probe/identity/fcrdns.h"
 
 #define NAMES_MAX 10 /* as RFC 7208 4.6.4 has it for the same walk */
 

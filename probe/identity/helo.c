@@ -1,12 +1,13 @@
 /* helo.c - a borrowed name gets the address listed by those who look for them, so none is
  * let out by mistake. */
+#include "probe/identity/helo.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "probe/base/mem.h"
 #include "probe/dns/name.h"
-#include "probe/identity/helo.h"
 
 /* Mailbox providers, with everything under their names. Access providers are missing on purpose:
  * their customers' PTR records stand under the provider's name, and rightly so. */

@@ -1,11 +1,11 @@
 /* dial.c - a socket that leaves from the chosen source, and what connect() may answer. */
+#include "probe/net/dial.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "probe/net/dial.h"
 
 /* ---- what an errno means ---- */
 

@@ -2,6 +2,8 @@
  * handshake.c - what a TLS peer shows of itself. Certificates are remote bytes: each string is
  * bounded, and a NUL inside a name (a classic way to pass for somebody else) stays visible.
  */
+#include "probe/net/handshake.h"
+
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +14,6 @@
 #include "probe/base/addr.h"
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "probe/net/handshake.h"
 
 #define NAME_MAX_BYTES 253     /* the longest domain name as text */
 #define SUBJECT_MAX_BYTES 1024 /* RFC 5280 bounds each part, not the whole */

@@ -1,6 +1,8 @@
 /*
  * linger.c - send what waits, close_notify and FIN, read to the peer's end, close.
  */
+#include "probe/net/linger.h"
+
 #include <errno.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
@@ -11,7 +13,6 @@
 #include <openssl/err.h>
 
 #include "probe/base/mem.h"
-#include "probe/net/linger.h"
 
 struct parting {
 	LIST_ENTRY(parting) next;

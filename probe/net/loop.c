@@ -2,6 +2,8 @@
  * loop.c - the event loop on libevent, its deferred calls, signals and timers.
  * Not: nothing here knows a socket; streams add their own events to the base.
  */
+#include "probe/net/loop.h"
+
 #include <signal.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
@@ -14,7 +16,6 @@
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
 #include "probe/net/linger.h"
-#include "probe/net/loop.h"
 
 struct deferred {
 	STAILQ_ENTRY(deferred) next;

@@ -5,6 +5,8 @@
  * a route calls it local (127.0.0.0/8, AnyIP). The bind test proves nothing while
  * ip_nonlocal_bind is on, nor for multicast and broadcast, which any socket may bind.
  */
+#include "probe/net/source.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <ifaddrs.h>
@@ -17,7 +19,6 @@
 #include "probe/base/buf.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/net/source.h"
 
 #define LISTED_MAX 8        /* addresses named in an error */
 #define TRY_EACH_BITS 16    /* blocks up to 65,536 addresses are tried one by one */

@@ -6,6 +6,8 @@
  * stands in one table. Owners hear of things only from on_ready(), never from inside a call of
  * theirs, and may close the stream in any callback: it is then freed when on_ready() is done.
  */
+#include "probe/net/stream.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,7 +23,6 @@
 #include "probe/net/dial.h"
 #include "probe/net/handshake.h"
 #include "probe/net/linger.h"
-#include "probe/net/stream.h"
 
 #define WAITING_MAX 65536U
 #define READ_MAX 16384U

@@ -37,8 +37,7 @@ mx_ask_decide(const struct mx_ask_wish *wish)
 	} else {
 		ask.depth = MX_STAGE_MAIL;
 		ask.note = "stopped at MAIL FROM: this provider takes no postmaster@ "
-			   "probe; declare "
-			   "a mailbox of your own there with --rcpt";
+			   "probe; declare a mailbox of your own there with --rcpt";
 	}
 	return ask;
 }

@@ -28,9 +28,9 @@ struct mx_ask_wish {
 	bool has_mail_from;
 };
 
-/** Depth as given; else RCPT where a mailbox is declared, else the provider's, else RCPT
- * to postmaster (RFC 5321 4.5.1 obliges every domain to accept it). Without a recipient
- * the depth ends at MAIL, without a MAIL FROM at EHLO. */
+/** Depth as given; else RCPT where a mailbox is declared, else the provider's, else RCPT to
+ *  postmaster (RFC 5321 4.5.1 obliges every domain to accept it). Without a recipient the depth
+ *  ends at MAIL, without a MAIL FROM at EHLO. */
 struct mx_ask mx_ask_decide(const struct mx_ask_wish *wish);
 
 #endif

@@ -9,8 +9,8 @@
 #include "probe/catalogue/catalogue.h"
 #include "probe/dns/name.h"
 
-/** The provider's id; else the host's registrable domain by the public suffix list, so
- * that mx1.example.co.jp and mx2.example.co.jp are one group; else the host itself. */
+/** The provider's id; else the host's registrable domain by the public suffix list, so that
+ *  mx1.example.co.jp and mx2.example.co.jp are one group; else the host itself. */
 const char *mx_group_name(
     const struct mx_provider *provider, const char *mx_host, char out[MX_NAME_MAX]);
 

@@ -9,8 +9,7 @@
 
 #define LOCAL_MAX 64
 
-/* RFC 5322 atext and dots: what an unquoted local part may hold (RFC 5321 4.1.2
- * Dot-string). */
+/* RFC 5322 atext and dots: what an unquoted local part may hold (RFC 5321 4.1.2 Dot-string). */
 static bool
 is_local_char(char c)
 {
@@ -36,8 +35,7 @@ find_fault(const char *text)
 	for (const char *c = text; c < at; c++)
 		if (!is_local_char(*c))
 			return "has a character in its local part that an unquoted "
-			       "address can't "
-			       "hold";
+			       "address can't hold";
 	return NULL;
 }
 

@@ -13,9 +13,9 @@
 /* RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain, and the @. */
 #define MX_MAILBOX_MAX 321
 
-/** Checks text and writes its ASCII form to out (MX_MAILBOX_MAX bytes). MX_ERR_USAGE,
- * naming option, for control characters, blanks, '<', '>', bytes that are not ASCII in
- * the local part, or no domain. With empty_ok "" passes: the null sender. */
+/** Checks text and writes its ASCII form to out (MX_MAILBOX_MAX bytes). MX_ERR_USAGE, naming
+ *  option, for control characters, blanks, '<', '>', bytes that are not ASCII in the local part,
+ *  or no domain. With empty_ok "" passes: the null sender. */
 enum mx_err mx_mailbox_check(const char *option, const char *text, bool empty_ok,
     char out[MX_MAILBOX_MAX], struct mx_error *err) __attribute__((warn_unused_result));
 /** Behind the '@'; NULL for the null sender. */

@@ -77,8 +77,7 @@ source_record(struct mx_pace *pace, const struct mx_pace_key *key)
 	return find(pace, key->group, mx_addr_text(key->source, text));
 }
 
-/* A provider sees a /24 (v6: a /64) as one neighbour, however many addresses we use of
- * it. */
+/* A provider sees a /24 (v6: a /64) as one neighbour, however many addresses we use of it. */
 static struct record *
 network_record(struct mx_pace *pace, const struct mx_pace_key *key)
 {

@@ -23,8 +23,8 @@
 struct mx_pace_key {
 	const struct mx_addr *source;
 	const char *group; /* provider group: mx_group_name() */
-	bool
-	    exempt; /* loopback or own: only "one at a time per source and group" holds */
+	/* loopback or own: only "one at a time per source and group" holds */
+	bool exempt;
 };
 
 struct mx_pace;

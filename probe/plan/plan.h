@@ -37,9 +37,9 @@ struct mx_visit {
 	size_t source, destination; /* indexes into the plan's input */
 	size_t first;               /* SHARED, SUPPRESSED: index of that visit */
 	enum mx_visit_kind kind;
-	bool
-	    every_hop; /* all of them; else the second only when TCP fails at the first */
-	bool exempt;   /* own or loopback: no politeness floors but "one at a time" */
+	/* all of them; else the second only when TCP fails at the first */
+	bool every_hop;
+	bool exempt; /* own or loopback: no politeness floors but "one at a time" */
 	size_t hop_count;
 	struct mx_hop hops[MX_VISIT_HOPS];
 };
@@ -65,8 +65,8 @@ struct mx_plan_input {
 /** One visit per pair, sources outermost. Caller frees the array; *count is set. */
 struct mx_visit *mx_plan_make(const struct mx_plan_input *input, size_t *count);
 
-/** The same set of MX host names, in whatever order. Fixed servers never count as the
- * same: there the user said where to go. */
+/** The same set of MX host names, in whatever order. Fixed servers never count as the same: there
+ *  the user said where to go. */
 bool mx_route_same_hosts(const struct mx_route *a, const struct mx_route *b);
 
 #endif

@@ -57,8 +57,7 @@ add_one(struct mx_targets *targets, const char *spec,
 	char *shown = mx_escape_terminal(spec, strlen(spec));
 	enum mx_err code = mx_error_set(err, MX_ERR_USAGE,
 	    "--to: '%s' is neither a domain nor a known provider%s%s; write a mail "
-	    "domain such "
-	    "as outlook.com, or @FILE",
+	    "domain such as outlook.com, or @FILE",
 	    shown, why.code != MX_OK ? ": " : "", why.text);
 
 	free(shown);

@@ -22,8 +22,8 @@ struct mx_targets {
 	void *known; /* the same strings as a search(3) tree; private */
 };
 
-/** Append one specification. A provider id ("microsoft_consumer") stands for its first
- * domain. MX_ERR_USAGE names what is wrong and, for @FILE, the line. */
+/** Append one specification. A provider id ("microsoft_consumer") stands for its first domain.
+ *  MX_ERR_USAGE names what is wrong and, for @FILE, the line. */
 enum mx_err mx_targets_add(struct mx_targets *targets, const char *spec,
     const struct mx_catalogue *catalogue, struct mx_error *err)
     __attribute__((warn_unused_result));

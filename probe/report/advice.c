@@ -1,10 +1,11 @@
 /* advice.c - one entry per verdict and remedy: however many results, the list stays short. */
+#include "probe/report/advice.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/report/advice.h"
 #include "probe/report/words.h"
 #include "probe/report/wrap.h"
 

@@ -23,9 +23,8 @@ is_local_part(char c)
 	       (c != '\0' && strchr(".!#$%&'*+-/=?^_`{|}~\"", c) != NULL);
 }
 
-/* Servers quote the recipient in their answers, so every line from RCPT on is searched
- * for what stands in front of an '@'. The domain stays: it is in the destination's column
- * anyway. */
+/* Servers quote the recipient in their answers, so every line from RCPT on is searched for what
+ * stands in front of an '@'. The domain stays: it is in the destination's column anyway. */
 static char *
 hide_mailboxes(const char *text)
 {

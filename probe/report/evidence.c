@@ -1,11 +1,12 @@
 /* evidence.c - a list of remarks, each printed only where there is something to say. */
+#include "probe/report/evidence.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/enhanced.h"
-#include "probe/report/evidence.h"
 #include "probe/report/words.h"
 #include "probe/report/wrap.h"
 

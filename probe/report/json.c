@@ -13,9 +13,8 @@
 
 #define SCHEMA "mxprobe.result/1"
 
-/* Escaping all that is not ASCII keeps controls out of a terminal that JSON would let
- * through (U+0080-009F, bidirectional overrides). 12 digits: microseconds of a day,
- * no 12.1000000001. */
+/* Escaping all that is not ASCII keeps controls out of a terminal that JSON would let through
+ * (U+0080-009F, bidirectional overrides). 12 digits: microseconds of a day, no 12.1000000001. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(12))
 
 /* Out of memory and bugs are all that can go wrong when jansson makes values. */
@@ -148,8 +147,7 @@ reply_stage(const struct mx_transcript *t, const struct mx_reply_record *reply)
 	return object;
 }
 
-/* The handshake has no reply: it lies between STARTTLS's reply and whatever followed it.
- */
+/* The handshake has no reply: it lies between STARTTLS's reply and whatever followed it. */
 static void
 append_handshake(json_t *stages, const struct mx_transcript *t, int64_t *starttls_us)
 {
@@ -188,8 +186,7 @@ names_array(const struct mx_tls_facts *facts)
 	return names;
 }
 
-/* null unless a handshake was tried; whether STARTTLS was offered stands in the
- * transcript. */
+/* null unless a handshake was tried; whether STARTTLS was offered stands in the transcript. */
 static json_t *
 tls_object(const struct mx_transcript *t)
 {
@@ -207,8 +204,7 @@ tls_object(const struct mx_transcript *t)
 	set(tls, "not_after",
 	    facts->not_after_s != 0 ? wall_time(facts->not_after_s * 1000000)
 				    : json_null());
-	/* Neither TLSA records nor MTA-STS policies are looked up yet: unknown, not
-	 * "none". */
+	/* Neither TLSA records nor MTA-STS policies are looked up yet: unknown, not "none". */
 	set(tls, "dane", json_null());
 	set(tls, "mta_sts", json_null());
 	return tls;

@@ -1,5 +1,4 @@
-/* nagios.c - the Monitoring Plugins' form: a status line with performance data, then
- * details. */
+/* nagios.c - the Monitoring Plugins' form: a status line with performance data, then details. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,8 +97,7 @@ nagios_result(void *arg, const struct mx_result *r)
 		add_detail(self, r);
 }
 
-/* "blocked at 1 of 3, greylisted at 1 of 3", worst first; only what is not accepted, if
- * any. */
+/* "blocked at 1 of 3, greylisted at 1 of 3", worst first; only what is not accepted, if any. */
 static void
 print_summary(const struct nagios_writer *self)
 {
@@ -119,8 +117,7 @@ print_summary(const struct nagios_writer *self)
 	}
 }
 
-/* label=value;warn;crit;min;max: every verdict every time, or the graphs would have
- * holes. */
+/* label=value;warn;crit;min;max: every verdict every time, or the graphs would have holes. */
 static void
 print_perfdata(const struct nagios_writer *self)
 {

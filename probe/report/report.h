@@ -24,21 +24,19 @@ struct mx_report_options {
 
 struct mx_report;
 
-/** "table", "json" or "nagios"; NULL and MX_ERR_USAGE naming the formats there are for
- * any other. stream is borrowed. */
+/** "table", "json" or "nagios"; NULL and MX_ERR_USAGE naming the formats there are for any other.
+ *  stream is borrowed. */
 struct mx_report *mx_report_new(const char *format, FILE *stream,
     const struct mx_report_options *options, struct mx_error *err);
-/** One result; borrowed. JSON prints at once, table and nagios when the whole is known.
- */
+/** One result; borrowed. JSON prints at once, table and nagios when the whole is known. */
 void mx_report_result(struct mx_report *report, const struct mx_result *result);
-/** Print what is due at the end. Returns MX_ERR_SYSTEM when stdout could not be written.
- */
+/** Print what is due at the end. Returns MX_ERR_SYSTEM when stdout could not be written. */
 enum mx_err mx_report_finish(struct mx_report *report, struct mx_error *err)
     __attribute__((warn_unused_result));
 void mx_report_free(struct mx_report *report);
 
-/** Exit status of check (design contract 2) folded over results; start with zeroes. No
- * result at all counts as nothing learned. */
+/** Exit status of check (design contract 2) folded over results; start with zeroes. No result at
+ *  all counts as nothing learned. */
 struct mx_exit_tally {
 	size_t verdicts[MX_V_COUNT]; /* how many results of each */
 	size_t results;
@@ -49,13 +47,13 @@ int mx_exit_tally_status(const struct mx_exit_tally *tally);
 /** The same for --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 int mx_exit_tally_nagios(const struct mx_exit_tally *tally);
 
-/** -v: one transcript line, escaped, mailbox redacted unless options say otherwise. tag
- * names the session ("127.0.0.2 > mx1.example.test"). */
+/** -v: one transcript line, escaped, mailbox redacted unless options say otherwise. tag names the
+ *  session ("127.0.0.2 > mx1.example.test"). */
 void mx_report_dialogue(FILE *stream, const struct mx_report_options *options,
     const char *tag, const struct mx_line *line);
 
-/** Progress on a terminal: "12 of 40 sessions, 3 running ..." on one line that is wiped
- * before anything else is printed. Does nothing when stream is no terminal. */
+/** Progress on a terminal: "12 of 40 sessions, 3 running ..." on one line that is wiped before
+ *  anything else is printed. Does nothing when stream is no terminal. */
 struct mx_progress;
 struct mx_progress *mx_progress_new(FILE *stream);
 void mx_progress_show(

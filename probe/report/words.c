@@ -1,10 +1,11 @@
 /* words.c - tables of phrases; nothing here decides anything. */
+#include "probe/report/words.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/report/words.h"
 
 #define SMTP_PORT 25
 

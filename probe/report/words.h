@@ -27,8 +27,8 @@ const char *const *mx_words_blind_spots(
 /** False: verdicts on address and identity come only after DATA at this provider. */
 bool mx_words_observable(const struct mx_provider *provider);
 
-/** "mx1.example.test 203.0.113.25", the port when it is not 25; "-" when no host was
- * found. Caller frees. */
+/** "mx1.example.test 203.0.113.25", the port when it is not 25; "-" when no host was found.
+ *  Caller frees. */
 char *mx_words_place(const struct mx_result *result);
 
 #endif

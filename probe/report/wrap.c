@@ -1,9 +1,10 @@
 /* wrap.c - breaks lines by columns, not by bytes. */
+#include "probe/report/wrap.h"
+
 #include <stdbool.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
-#include "probe/report/wrap.h"
 
 /* Bytes of the UTF-8 character at text; escaped text holds nothing else. */
 static size_t

@@ -50,8 +50,7 @@ on_gap_over(void *arg)
 	start_hop(arg);
 }
 
-/* TCP itself failed at a mail exchanger: the one case in which another is tried (section
- * 5). */
+/* TCP itself failed at a mail exchanger: the one case in which another is tried (section 5). */
 static bool
 never_connected(const struct mx_transcript *transcript)
 {
@@ -152,8 +151,7 @@ start_flight(struct mx_flight *flight)
 static void
 stop_when_quiet(struct mx_run *run)
 {
-	/* Sockets that still wait for the last bytes, so that our QUIT is not lost to a
-	 * reset. */
+	/* Sockets that still wait for the last bytes, so that our QUIT is not lost to a reset. */
 	if (mx_stream_lingering() == 0)
 		mx_loop_stop(run->loop);
 	else

@@ -56,8 +56,7 @@ weaker(enum mx_dnssec a, enum mx_dnssec b)
 	return a < b ? a : b;
 }
 
-/* The row of a visit, all but what a session adds. Strings are copied: a row outlives
- * nothing. */
+/* The row of a visit, all but what a session adds. Strings are copied: a row outlives nothing. */
 static struct mx_result *
 new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 {
@@ -97,8 +96,7 @@ set_note(struct mx_result *row, char *note)
 	row->note = note;
 }
 
-/* A destination behind the same MX hosts has no session of its own: it shows this one's.
- */
+/* A destination behind the same MX hosts has no session of its own: it shows this one's. */
 static void
 tell_sharers(struct mx_run *run, const struct mx_visit *visit, size_t hop,
     const struct mx_result *row, const struct mx_identity *identity)
@@ -184,8 +182,7 @@ tell_no_family(struct mx_run *run, const struct mx_visit *visit)
 			domain, family_name(family), family_name(family)));
 }
 
-/* Rows that are known before anything is sent. SHARED rows come with the session they
- * share. */
+/* Rows that are known before anything is sent. SHARED rows come with the session they share. */
 void
 mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
 {

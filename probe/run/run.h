@@ -78,11 +78,10 @@ void mx_run_interrupt(struct mx_run *run);
 /* row.c: what a visit came to, told to the hooks. */
 
 void mx_run_tell_progress(struct mx_run *run);
-/** Judge a finished session, tell its row and those of the visits that share it. The
- * transcript is taken over. */
+/** Judge a finished session, tell its row and those of the visits that share it. The transcript
+ *  is taken over. */
 void mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript);
-/** The row of a visit that has no session; SHARED ones wait for the session they share.
- */
+/** The row of a visit that has no session; SHARED ones wait for the session they share. */
 void mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit);
 /** The row of a visit that never left because we were stopped. */
 void mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit);

@@ -17,8 +17,8 @@ struct mx_survey_params {
 	struct mx_resolver *resolver;
 	const struct mx_addr *const *sources;
 	size_t source_count;
-	const char *const
-	    *domains; /* destinations, then mailbox domains; no doubles needed */
+	/* destinations, then mailbox domains; no doubles needed */
+	const char *const *domains;
 	size_t domain_count;
 	const char *server_name; /* --server HOST instead of looking up MX, or NULL */
 	const struct mx_addr *server; /* --server ADDRESS, or NULL */

@@ -162,9 +162,8 @@ without_tls(const struct mx_engine *engine)
 	return MX_STEP_QUIT;
 }
 
-/* "Command not recognised / not implemented": only then is HELO worth a try (RFC
- * 5321 3.2). Any other refusal is an answer about us, and asking again would be asking
- * twice. */
+/* "Command not recognised / not implemented": only then is HELO worth a try (RFC 5321 3.2). Any
+ * other refusal is an answer about us, and asking again would be asking twice. */
 static bool
 knows_no_ehlo(int code)
 {

@@ -28,8 +28,7 @@ enum mx_step {
 	MX_STEP_COUNT
 };
 
-/** The engine's hands. Each is called from inside the engine's functions, never
- * re-entrantly. */
+/** The engine's hands. Each is called from inside the engine's functions, never re-entrantly. */
 struct mx_engine_ops {
 	/** A step begins: set its deadline. */
 	void (*enter)(void *arg, enum mx_step step);
@@ -45,8 +44,8 @@ struct mx_engine_ops {
 struct mx_engine {
 	const struct mx_engine_ops *ops;
 	void *arg;
-	const struct mx_session_params
-	    *params; /* helo, mail_from, rcpt, depth, tls_mode */
+	/* helo, mail_from, rcpt, depth, tls_mode */
+	const struct mx_session_params *params;
 	enum mx_step step;
 	bool helo_fallback;
 	enum mx_tls_seen tls;
@@ -63,7 +62,7 @@ void mx_engine_secured(struct mx_engine *engine, bool verified);
 /** The stage a step belongs to, as the transcript and every report name it. */
 enum mx_stage mx_step_stage(enum mx_step step);
 /** True when QUIT may be said in this step: the greeting is complete and the peer reads
- * commands. */
+ *  commands. */
 bool mx_step_hears_commands(enum mx_step step);
 
 #endif

@@ -17,8 +17,7 @@
 #include "probe/base/buf.h"
 #include "probe/enhanced.h"
 
-/* Limits count bytes received, not bytes kept. A session allows more than one reply does.
- */
+/* Limits count bytes received, not bytes kept. A session allows more than one reply does. */
 #define MX_REPLY_LINE_LIMIT 4096
 #define MX_REPLY_LIMIT 65536
 
@@ -53,13 +52,13 @@ struct mx_reply_reader {
 void mx_reply_init(struct mx_reply_reader *reader);
 void mx_reply_clear(struct mx_reply_reader *reader);
 
-/** Take bytes from *data, advancing *data and *len, until a line is complete. Bytes
- * behind it stay with the caller, so that nobody can mistake them for the next reply. */
+/** Take bytes from *data, advancing *data and *len, until a line is complete. Bytes behind it
+ *  stay with the caller, so that nobody can mistake them for the next reply. */
 enum mx_reply_status mx_reply_feed(
     struct mx_reply_reader *reader, const char **data, size_t *len);
 
-/** Forget the last reply and count the next one's bytes from zero. Feed calls it by
- * itself when it is called again after MX_REPLY_LAST_LINE. */
+/** Forget the last reply and count the next one's bytes from zero. Feed calls it by itself when
+ *  it is called again after MX_REPLY_LAST_LINE. */
 void mx_reply_next(struct mx_reply_reader *reader);
 
 /** True between a reply's first byte and its last line. */

@@ -24,8 +24,7 @@
 
 #define SECOND 1000000LL
 #define SESSION_LIMIT ((size_t)256 * 1024)
-/* EHLO, MAIL and RCPT lines: RFC 5321 4.5.3.1.4 allows 512, mailboxes and names are
- * bounded. */
+/* EHLO, MAIL and RCPT lines: RFC 5321 4.5.3.1.4 allows 512, mailboxes and names are bounded. */
 #define COMMAND_MAX 1024
 
 static const char torn_text[] = "the reply changed its code and never came to an end";
@@ -357,8 +356,7 @@ complete_reply(struct mx_session *session, const char *rest, size_t rest_len)
 	if (rest_len > 0 && !tolerates_rest(session, asked)) {
 		bool injected = asked == MX_STEP_STARTTLS && session->reader.code == 220;
 
-		/* Behind STARTTLS's 220 the peer waits for a handshake: no QUIT in
-		 * plaintext. */
+		/* Behind STARTTLS's 220 the peer waits for a handshake: no QUIT in plaintext. */
 		if (injected) {
 			write_down(
 			    session, MX_FROM_SERVER, rest, strnlen(rest, rest_len));
@@ -381,8 +379,7 @@ take_line(struct mx_session *session)
 	mx_ehlo_line(&session->ehlo, session->reader.text, session->reader.text_len);
 }
 
-/* A line that is no reply. Before the greeting is complete nothing may be said to this
- * peer. */
+/* A line that is no reply. Before the greeting is complete nothing may be said to this peer. */
 static void
 refuse_line(struct mx_session *session, enum mx_reply_status status)
 {

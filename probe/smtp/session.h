@@ -41,8 +41,8 @@ struct mx_session_params {
 	struct mx_timeouts timeouts;
 	/** Live view (-v): each line as it is added. NULL: none. */
 	void (*line)(void *arg, const struct mx_line *line);
-	/** Exactly once, from the loop; the transcript is handed over, the session is
-	 * gone then. */
+	/** Exactly once, from the loop; the transcript is handed over, the session is gone
+	 *  then. */
 	void (*done)(void *arg, struct mx_transcript *transcript);
 	void *arg;
 };
@@ -50,12 +50,10 @@ struct mx_session_params {
 struct mx_timeouts mx_session_defaults(void);
 
 struct mx_session;
-/** Never fails towards the caller: our own failures end as MX_END_LOCAL in the
- * transcript. */
+/** Never fails towards the caller: our own failures end as MX_END_LOCAL in the transcript. */
 struct mx_session *mx_session_start(
     struct mx_loop *loop, const struct mx_session_params *params);
-/** Ends it with QUIT where a reply is not being waited for, as MX_END_CANCELLED; done
- * follows. */
+/** Ends it with QUIT where a reply is not being waited for, as MX_END_CANCELLED; done follows. */
 void mx_session_cancel(struct mx_session *session);
 
 #endif

@@ -74,9 +74,8 @@ is_client_family(const char *family)
 	       strcmp(family, "rate") == 0 || strcmp(family, "policy") == 0;
 }
 
-/* The address the reply speaks of: ours if it is there; else, as no better is known,
- * the first that stands outside a web address, 127.x being a DNSBL's answer and no
- * client. */
+/* The address the reply speaks of: ours if it is there; else, as no better is known, the first
+ * that stands outside a web address, 127.x being a DNSBL's answer and no client. */
 static const struct mx_quoted_address *
 quoted_address(const struct mx_identity *identity, const struct mx_normal *normal)
 {

@@ -1,5 +1,4 @@
-/* classify.c - one reply, through all steps: fold, match, weigh, whom is it about,
- * fill in. */
+/* classify.c - one reply, through all steps: fold, match, weigh, whom is it about, fill in. */
 #include "probe/verdict/classify.h"
 
 #include <ctype.h>
@@ -54,8 +53,7 @@ is_blocklist(const struct mx_category *category)
 	return strcmp(category->family, "blocklist") == 0;
 }
 
-/* A rule's own list, the captured zone's, or one that the words mention beside the
- * rule's. */
+/* A rule's own list, the captured zone's, or one that the words mention beside the rule's. */
 static const struct mx_list *
 list_of(const struct work *work, bool query_error)
 {

@@ -1,5 +1,4 @@
-/* compile.c - references looked up, patterns compiled, everything a rule claims made
- * true. */
+/* compile.c - references looked up, patterns compiled, everything a rule claims made true. */
 #include "probe/verdict/compile.h"
 
 #include <stdio.h>
@@ -93,8 +92,7 @@ mx_pattern_compile(const char *pattern, char *message, size_t size)
 		pcre2_code_free(code);
 		return NULL;
 	}
-	/* Without JIT (another processor, a hardened kernel) the interpreter does
-	 * the same. */
+	/* Without JIT (another processor, a hardened kernel) the interpreter does the same. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return code;
 }

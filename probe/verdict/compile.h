@@ -14,9 +14,9 @@ enum mx_err mx_rule_compile(const struct mx_catalogue *catalogue, const char *pa
     __attribute__((warn_unused_result));
 void mx_rule_clear(struct mx_rule *rule);
 
-/** A pattern of our own or of a rule: bytes, any case, only named groups capture.
- * NULL with PCRE2's words in message (size bytes) when it does not compile or would
- * match nothing at all. */
+/** A pattern of our own or of a rule: bytes, any case, only named groups capture. NULL with
+ *  PCRE2's words in message (size bytes) when it does not compile or would match nothing at
+ *  all. */
 pcre2_code *mx_pattern_compile(const char *pattern, char *message, size_t size);
 
 #endif

@@ -10,9 +10,8 @@
 
 static const char delay_text[] =
     "\\b(?:in|for|after|wait|within|next)(?: about| at least| approximately)? "
-    "(?<count>\\d{1,5}) ?"
-    "(?:(?<s>s|secs?|seconds?)|(?<m>m|mins?|minutes?)|(?<h>h|hrs?|hours?)|(?<d>days?))"
-    "\\b";
+    "(?<count>\\d{1,5}) "
+    "?(?:(?<s>s|secs?|seconds?)|(?<m>m|mins?|minutes?)|(?<h>h|hrs?|hours?)|(?<d>days?))\\b";
 
 pcre2_code *
 mx_delay_pattern(void)

@@ -28,8 +28,7 @@ struct mx_finding {
 	/* own: the deciding reply, lines joined by ' ', raw remote bytes; without a reply
 	 * our own words for what happened */
 	char *text;
-	/* leaf id, "unknown" at least; NULL only for our own failures: no remote was
-	 * judged */
+	/* leaf id, "unknown" at least; NULL only for our own failures: no remote was judged */
 	const char *category;
 	const char *about; /* sender_ip, sender_domain, helo, recipient, message, ... */
 	const char *permanence; /* "temporary" or "permanent" */

@@ -90,8 +90,7 @@ mx_mention_find(const struct mx_rules *rules, const struct mx_normal *normal,
 		    memchr(normal->lower + zone->at, '.', zone->len) != NULL)
 			return NULL;
 	}
-	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than
-	 * the zone. */
+	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than the zone. */
 	if (named == NULL || (mentioned != NULL && contains(rules, named, mentioned)))
 		return mentioned;
 	return named;

@@ -178,17 +178,15 @@ read_address(const char *text, size_t len, struct mx_addr *out)
 	return mx_addr_parse(copy, out) && !mx_addr_equal(out, &any);
 }
 
-/* "[IPv6:2001:db8::1]": the tag is no part of the address but looks like a word
- * before it. */
+/* "[IPv6:2001:db8::1]": the tag is no part of the address but looks like a word before it. */
 static bool
 follows_tag(const struct mx_normal *normal, size_t at)
 {
 	return at >= 5 && memcmp(normal->lower + at - 5, "ipv6:", 5) == 0;
 }
 
-/* Length of the run at this place that could be an address, 0 when a word surrounds
- * it. A port behind a v4 address ("[203.0.113.5]:4711" has its bracket,
- * "203.0.113.5:25" has not) is cut. */
+/* Length of the run at this place that could be an address, 0 when a word surrounds it. A port
+ * behind a v4 address ("[203.0.113.5]:4711" has its bracket, "203.0.113.5:25" has not) is cut. */
 static size_t
 address_at(const struct mx_normal *normal, size_t at, size_t run, struct mx_addr *out)
 {

@@ -13,9 +13,8 @@
 #include "probe/base/addr.h"
 #include "probe/enhanced.h"
 
-/** A refusal says its reason in the first lines and sometimes sums it up in the last:
- * of a longer text only these two ends are read, which bounds the work a hostile
- * server can cause. */
+/** A refusal says its reason in the first lines and sometimes sums it up in the last: of a longer
+ *  text only these two ends are read, which bounds the work a hostile server can cause. */
 #define MX_NORMAL_HEAD 12288
 #define MX_NORMAL_TAIL 4096
 
@@ -51,8 +50,8 @@ void mx_normal_clear(struct mx_normal *normal);
 /** ASCII letter or digit, in any locale. */
 bool mx_normal_is_alnum(char byte);
 
-/** Does the folded text hold this word (any case) with no letter, digit, '-' or '_'
- * beside it? Its place, or NULL. lower_word is in lower case. */
+/** Does the folded text hold this word (any case) with no letter, digit, '-' or '_' beside it?
+ *  Its place, or NULL. lower_word is in lower case. */
 const char *mx_normal_word(
     const struct mx_normal *normal, const char *lower_word, const char *from);
 

@@ -13,9 +13,8 @@
 #include "probe/verdict/rule_schema.h"
 #include "probe/verdict/ruleset.h"
 
-/* Steps and memory that one pattern may take on one reply. Ordinary replies take
- * some dozens; a reply made to exhaust us counts as not matched, the same way on
- * every machine. */
+/* Steps and memory that one pattern may take on one reply. Ordinary replies take some dozens; a
+ * reply made to exhaust us counts as not matched, the same way on every machine. */
 #define MATCH_STEPS 100000
 #define MATCH_HEAP_KIB 1024
 

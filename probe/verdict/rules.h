@@ -11,9 +11,9 @@
 
 struct mx_rules;
 
-/** Load and compile DIR/rules (each .yaml, in name order). On failure NULL and an
- * error naming file, line and field. Every category, list, provider and remedy a
- * rule names must exist. The catalogue must outlive the rules. */
+/** Load and compile DIR/rules (each .yaml, in name order). On failure NULL and an error naming
+ *  file, line and field. Every category, list, provider and remedy a rule names must exist. The
+ *  catalogue must outlive the rules. */
 struct mx_rules *mx_rules_load(
     const struct mx_catalogue *catalogue, struct mx_error *err);
 void mx_rules_free(struct mx_rules *rules);

@@ -111,11 +111,11 @@ struct mx_evidence {
 	const struct mx_category *category;
 	const char *rule_id;
 	const struct mx_rule *rule; /* NULL: the list table spoke */
-	const struct mx_list
-	    *list; /* named by the rule, by its zone capture, or mentioned */
+	/* named by the rule, by its zone capture, or mentioned */
+	const struct mx_list *list;
 	double weight;
-	size_t
-	    length; /* of the words that hit: the longer sentence is the more specific one */
+	/* of the words that hit: the longer sentence is the more specific one */
+	size_t length;
 	struct mx_span captures[MX_CAPTURE_COUNT]; /* len 0: none */
 };
 
@@ -141,8 +141,8 @@ void mx_match_reply(const struct mx_rules *rules, const struct mx_provider *prov
 void mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
     enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set);
 
-/** The list the reply names: zone (a captured span, len 0 for none) first, else the
- * innermost list mentioned. NULL when none is known. (mention.c) */
+/** The list the reply names: zone (a captured span, len 0 for none) first, else the innermost
+ *  list mentioned. NULL when none is known. (mention.c) */
 const struct mx_list *mx_mention_find(const struct mx_rules *rules,
     const struct mx_normal *normal, const struct mx_span *zone);
 /** Add the mention itself as evidence. (mention.c) */

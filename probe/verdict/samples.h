@@ -10,9 +10,8 @@
 
 #include "probe/verdict/classify.h"
 
-/** A stage in front of the code fills reply->stage, else that is MX_STAGE_COUNT.
- * *text is what reply->text points into; caller frees. False when there is no reply
- * code. */
+/** A stage in front of the code fills reply->stage, else that is MX_STAGE_COUNT. *text is what
+ *  reply->text points into; caller frees. False when there is no reply code. */
 bool mx_sample_parse(const char *sample, struct mx_reply_facts *reply, char **text);
 
 #endif

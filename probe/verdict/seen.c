@@ -43,9 +43,8 @@ note_ours(struct mx_seen *out, const struct mx_identity *identity,
 
 /* ---- EHLO's greeting line ---- */
 
-/* "mx.example.net Hello probe.example.jp [203.0.113.5], pleased to meet you": the
- * first word is the server, and our own HELO comes back where it was an address
- * literal. */
+/* "mx.example.net Hello probe.example.jp [203.0.113.5], pleased to meet you": the first word is
+ * the server, and our own HELO comes back where it was an address literal. */
 static bool
 names_client(const struct mx_identity *identity, const struct mx_normal *normal,
     const struct mx_quoted_address *quoted)

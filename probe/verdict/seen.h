@@ -10,16 +10,15 @@
 #include "probe/verdict/classify.h"
 
 struct mx_seen {
-	struct mx_addr
-	    named; /* AF_UNSPEC: no place named a client; ours when any place names it */
-	bool
-	    ours_occurs; /* the bound (or declared) address stands somewhere in the replies */
+	/* AF_UNSPEC: no place named a client; ours when any place names it */
+	struct mx_addr named;
+	/* the bound (or declared) address stands somewhere in the replies */
+	bool ours_occurs;
 };
 
-/** Places that name the client: the greeting line of EHLO's reply ("Hello
- * [203.0.113.5]"), and in refusals the address behind "client host", "messages from"
- * and their like. Web addresses, DNSBL codes, version numbers and the server's own
- * name never do. */
+/** Places that name the client: the greeting line of EHLO's reply ("Hello [203.0.113.5]"), and in
+ *  refusals the address behind "client host", "messages from" and their like. Web addresses,
+ *  DNSBL codes, version numbers and the server's own name never do. */
 void mx_seen_find(const struct mx_transcript *transcript,
     const struct mx_identity *identity, struct mx_seen *out);
 

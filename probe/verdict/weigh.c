@@ -135,8 +135,7 @@ mx_weigh(const struct mx_evidence_set *set, struct mx_weighed *out)
 	size_t count = 0;
 
 	*out = (struct mx_weighed){ .query_error = has_query_error(set) };
-	/* A receiver whose own query fails still says "blocked using": no listing is
-	 * meant. */
+	/* A receiver whose own query fails still says "blocked using": no listing is meant. */
 	for (size_t i = 0; i < set->count; i++)
 		if (!out->query_error || !is_listing(&set->items[i]))
 			add_to_scores(scores, &count, &set->items[i]);

@@ -11,8 +11,8 @@
 #include "probe/verdict/ruleset.h"
 
 struct mx_weighed {
-	const struct mx_evidence
-	    *winner;       /* NULL: nothing spoke loud enough, say "unknown" */
+	/* NULL: nothing spoke loud enough, say "unknown" */
+	const struct mx_evidence *winner;
 	double confidence; /* 0..1; 0 without a winner */
 	bool query_error;
 	struct mx_candidate candidates[MX_CANDIDATES];

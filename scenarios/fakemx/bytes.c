@@ -1,8 +1,8 @@
 /* bytes.c - escapes and placeholders. */
+#include "scenarios/fakemx/bytes.h"
+
 #include <stddef.h>
 #include <string.h>
-
-#include "scenarios/fakemx/bytes.h"
 
 static int
 hex_digit(char c)
@@ -16,8 +16,7 @@ hex_digit(char c)
 	return -1;
 }
 
-/* The byte behind a backslash; *used is how many characters of text it took, 0 when none
- * fits. */
+/* The byte behind a backslash; *used is how many characters of text it took, 0 when none fits. */
 static char
 escaped_byte(const char *text, size_t *used)
 {
@@ -60,8 +59,7 @@ mx_bytes_bad_escape(const char *text)
 	return NULL;
 }
 
-/* What stands for "{name}" at text; *used its length there, 0 when it is no placeholder.
- */
+/* What stands for "{name}" at text; *used its length there, 0 when it is no placeholder. */
 static const char *
 placeholder(const char *text, const struct mx_bytes_facts *facts, size_t *used)
 {

@@ -19,8 +19,7 @@ struct mx_bytes_facts {
 
 /** NULL when text is well escaped, else the offending place in it. */
 const char *mx_bytes_bad_escape(const char *text);
-/** Append text with escapes and placeholders resolved. Braces around any other word stay.
- */
+/** Append text with escapes and placeholders resolved. Braces around any other word stay. */
 void mx_bytes_expand(
     const char *text, const struct mx_bytes_facts *facts, struct mx_buf *out);
 /** The same without escapes: a backslash is a backslash. */

@@ -1,4 +1,6 @@
 /* check.c - what the schema can't say: which values go together. */
+#include "scenarios/fakemx/check.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,6 @@
 #include "probe/base/mem.h"
 #include "probe/base/yaml_line.h"
 #include "scenarios/fakemx/bytes.h"
-#include "scenarios/fakemx/check.h"
 #include "scenarios/fakemx/zone.h"
 
 /* Where a field stands that isn't in the file is where its record stands. */

@@ -5,6 +5,8 @@
  * Reading never stops, whatever is being said: only so can the oracle tell who spoke too
  * early, and only so is a prober that leaves in the middle of a silence noticed at once.
  */
+#include "scenarios/fakemx/conn.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,6 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "scenarios/fakemx/bytes.h"
-#include "scenarios/fakemx/conn.h"
 #include "scenarios/fakemx/wire.h"
 
 #define INPUT_MAX 8192
@@ -78,8 +79,7 @@ on_ended(void *arg)
 {
 	struct mx_conn *conn = arg;
 
-	/* Who hears 421 need not say goodbye (RFC 5321 3.8); who hears no SMTP owes
-	 * nothing. */
+	/* Who hears 421 need not say goodbye (RFC 5321 3.8); who hears no SMTP owes nothing. */
 	if (conn->phase == PHASE_LISTENING && !conn->quit_said && conn->code != 0 &&
 	    conn->code != 421)
 		mx_oracle_broken(
@@ -262,8 +262,7 @@ answer(struct mx_conn *conn, enum mx_word word)
 	conn->code = code_of_rule(rule);
 	if (rule->drip != NULL)
 		mx_wire_drip(conn->wire, rule->drip->bytes, rule->drip->every_ms);
-	/* Even no delay takes the way over the loop: the wire's callbacks stay unnested.
-	 */
+	/* Even no delay takes the way over the loop: the wire's callbacks stay unnested. */
 	mx_tempo_wait(conn->params.world->tempo, &conn->wait,
 	    (int64_t)rule->delay_ms * 1000, say_late, conn);
 }
@@ -415,8 +414,7 @@ listen_on(struct mx_conn *conn)
 	free(line);
 }
 
-/* QUIT out of turn is how a prober takes leave of a server that keeps it waiting: no
- * offence. */
+/* QUIT out of turn is how a prober takes leave of a server that keeps it waiting: no offence. */
 static void
 judge_early_bytes(struct mx_conn *conn, const char *bytes, size_t len)
 {

@@ -1,4 +1,6 @@
 /* dnsd.c - one question at a time, CNAMEs followed inside the zone. */
+#include "scenarios/fakemx/dnsd.h"
+
 #include <errno.h>
 #include <event2/dns.h>
 #include <event2/dns_struct.h>
@@ -9,7 +11,6 @@
 #include <unistd.h>
 
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/dnsd.h"
 
 #define TTL_S 60
 #define CNAME_HOPS 8
@@ -116,8 +117,7 @@ bind_udp(struct mx_addr *address, struct mx_error *err)
 	if (errno == EADDRINUSE)
 		mx_error_set(err, MX_ERR_SYSTEM,
 		    "%s (DNS) is in use: end who listens there, or choose another port "
-		    "(0: a "
-		    "free one)",
+		    "(0: a free one)",
 		    text);
 	else
 		mx_error_sys(err, errno, "can't bind %s (DNS)", text);

@@ -12,8 +12,8 @@
 struct event_base;
 struct mx_dnsd;
 
-/** Listen on 127.0.0.1; port 0 takes a free one. The zone is borrowed. NULL and
- * MX_ERR_SYSTEM when the port is taken. */
+/** Listen on 127.0.0.1; port 0 takes a free one. The zone is borrowed. NULL and MX_ERR_SYSTEM
+ *  when the port is taken. */
 struct mx_dnsd *mx_dnsd_start(struct event_base *base, struct mx_tempo *tempo,
     const struct mx_zone *zone, uint16_t port, struct mx_error *err);
 /** NULL is taken. */

@@ -1,4 +1,6 @@
 /* fakemx.c - scenarios merged into one zone and one list of servers. */
+#include "scenarios/fakemx/fakemx.h"
+
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "scenarios/fakemx/dnsd.h"
-#include "scenarios/fakemx/fakemx.h"
 #include "scenarios/fakemx/smtpd.h"
 
 #define SETTLE_ROUNDS 1000

@@ -18,13 +18,12 @@ struct mx_fakemx_params {
 	const struct mx_scenario *const *scenarios; /* borrowed until mx_fakemx_stop */
 	size_t count;
 	uint16_t smtp_port, dns_port; /* 0: a free one */
-	const char
-	    *certs_dir; /* of certs/make-certs.sh; NULL when no server speaks TLS */
+	/* of certs/make-certs.sh; NULL when no server speaks TLS */
+	const char *certs_dir;
 };
 
-/** Start listening. Ignores SIGPIPE for the whole process. MX_ERR_SYSTEM when a port is
- * in use, MX_ERR_CONFIG when two scenarios claim one address or certificates are missing.
- */
+/** Start listening. Ignores SIGPIPE for the whole process. MX_ERR_SYSTEM when a port is in use,
+ *  MX_ERR_CONFIG when two scenarios claim one address or certificates are missing. */
 struct mx_fakemx *mx_fakemx_start(
     struct event_base *base, const struct mx_fakemx_params *params, struct mx_error *err)
     __attribute__((warn_unused_result));
@@ -42,8 +41,8 @@ size_t mx_fakemx_server_count(const struct mx_fakemx *fakemx);
 const struct mx_oracle *mx_fakemx_oracle(const struct mx_fakemx *fakemx);
 size_t mx_fakemx_questions(const struct mx_fakemx *fakemx);
 
-/** After the prober is gone: take in what it left in the sockets, so that the oracle
- * knows all. Returns when no session is open or nothing comes any more; never waits. */
+/** After the prober is gone: take in what it left in the sockets, so that the oracle knows all.
+ *  Returns when no session is open or nothing comes any more; never waits. */
 void mx_fakemx_settle(struct mx_fakemx *fakemx);
 
 #endif

@@ -1,11 +1,12 @@
 /* oracle.c - counting, and nothing but. */
+#include "scenarios/fakemx/oracle.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/oracle.h"
 
 #define DIALOGUE_MAX 1024
 #define VERB_MAX 16

@@ -65,8 +65,7 @@ size_t mx_oracle_session_count(const struct mx_oracle *oracle, size_t server);
 /** Open sessions of one client at one server. */
 unsigned mx_oracle_open_count(
     const struct mx_oracle *oracle, size_t server, const struct mx_addr *client);
-/** Most sessions that one client had open at once at the server (ALL: at any one of
- * them). */
+/** Most sessions that one client had open at once at the server (ALL: at any one of them). */
 unsigned mx_oracle_parallel(const struct mx_oracle *oracle, size_t server);
 unsigned mx_oracle_rcpts(const struct mx_oracle *oracle, size_t server);
 /** Sessions still open. */

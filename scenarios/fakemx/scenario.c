@@ -1,4 +1,6 @@
 /* scenario.c - loading, and small questions about what was loaded. */
+#include "scenarios/fakemx/scenario.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -6,7 +8,6 @@
 #include "probe/base/mem.h"
 #include "probe/base/yaml.h"
 #include "scenarios/fakemx/check.h"
-#include "scenarios/fakemx/scenario.h"
 #include "scenarios/fakemx/schema.h"
 
 static struct mx_scenario *

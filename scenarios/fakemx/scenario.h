@@ -48,8 +48,7 @@ struct mx_zone_record {
 	char *data;
 };
 
-/** What a rule answers to. CONNECT is the greeting, TLS the client's first handshake
- * bytes. */
+/** What a rule answers to. CONNECT is the greeting, TLS the client's first handshake bytes. */
 enum mx_word {
 	MX_WORD_CONNECT,
 	MX_WORD_EHLO,
@@ -228,8 +227,7 @@ struct mx_scenario *mx_scenario_parse(const char *name, const char *text, size_t
 /** NULL is taken. */
 void mx_scenario_free(struct mx_scenario *scenario);
 
-/** Sets "FILE:LINE: FIELD: ..." for a loaded scenario; field as in "servers[0].address".
- */
+/** Sets "FILE:LINE: FIELD: ..." for a loaded scenario; field as in "servers[0].address". */
 enum mx_err mx_scenario_complain(const struct mx_scenario *scenario, struct mx_error *err,
     const char *field, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -240,8 +238,7 @@ bool mx_scenario_wants_ipv6(const struct mx_scenario *scenario);
 
 /** Names as in the file, for messages and reports. */
 const char *mx_word_name(enum mx_word word);
-/** The word a command line starts with (case ignored); MX_WORD_OTHER when it is none of
- * ours. */
+/** The word a command line starts with (case ignored); MX_WORD_OTHER when it is none of ours. */
 enum mx_word mx_word_of_command(const char *line);
 
 #endif

@@ -1,6 +1,7 @@
 /* schema.c - one table per record, in the order of scenarios/README.md. */
-#include "scenarios/fakemx/scenario.h"
 #include "scenarios/fakemx/schema.h"
+
+#include "scenarios/fakemx/scenario.h"
 
 #define ENUM_COUNT(table) (sizeof(table) / sizeof(table)[0])
 #define TEXT(key, type, member)                                                     \

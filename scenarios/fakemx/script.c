@@ -1,9 +1,9 @@
 /* script.c - conditions of rules, and the manners of a server without any. */
+#include "scenarios/fakemx/script.h"
+
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "scenarios/fakemx/script.h"
 
 static bool
 client_fits(const char *wanted, const struct mx_addr *client)

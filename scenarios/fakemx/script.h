@@ -26,8 +26,8 @@ struct mx_script_facts {
 const struct mx_script_rule *mx_script_pick(
     const struct mx_fake_server *server, const struct mx_script_facts *facts);
 
-/** The reply where no rule fits, with line ends, appended to out. Accepts everything that
- * a prober may say; DATA, BDAT, VRFY and EXPN are refused. Returns what to do then. */
+/** The reply where no rule fits, with line ends, appended to out. Accepts everything that a
+ *  prober may say; DATA, BDAT, VRFY and EXPN are refused. Returns what to do then. */
 enum mx_then mx_script_default(const struct mx_fake_server *server,
     const struct mx_script_facts *facts, struct mx_buf *out);
 

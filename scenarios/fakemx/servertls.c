@@ -1,11 +1,12 @@
 /* servertls.c - contexts by name and version, kept for the life of the world. */
+#include "scenarios/fakemx/servertls.h"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/servertls.h"
 
 struct context {
 	char *name;

@@ -16,9 +16,8 @@ struct mx_servertls;
 struct mx_servertls *mx_servertls_new(const char *dir);
 /** NULL is taken. */
 void mx_servertls_free(struct mx_servertls *tls);
-/** The context for NAME.pem and NAME.key, speaking that version only (ANY: whatever the
- * client likes from TLS 1.0 up). Borrowed. NULL and MX_ERR_CONFIG when the files can't be
- * read. */
+/** The context for NAME.pem and NAME.key, speaking that version only (ANY: whatever the client
+ *  likes from TLS 1.0 up). Borrowed. NULL and MX_ERR_CONFIG when the files can't be read. */
 struct ssl_ctx_st *mx_servertls_context(struct mx_servertls *tls, const char *name,
     enum mx_tls_version version, struct mx_error *err);
 

@@ -1,4 +1,6 @@
 /* smtpd.c - sockets that accept, refuse, or let SYNs go unanswered. */
+#include "scenarios/fakemx/smtpd.h"
+
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/smtpd.h"
 
 #define BACKLOG 1024
 #define SESSIONS_MAX 8192
@@ -95,8 +96,7 @@ on_acceptable(evutil_socket_t fd, short what, void *arg)
 
 /* ---- listening ---- */
 
-/* A socket that is bound and never listens answers SYN with RST and keeps the port ours.
- */
+/* A socket that is bound and never listens answers SYN with RST and keeps the port ours. */
 static int
 bind_socket(const struct mx_addr *addr, uint16_t port, bool reuse)
 {
@@ -153,9 +153,8 @@ close_listeners(struct mx_smtpd *smtpd)
 static bool
 bind_all(struct mx_smtpd *smtpd, uint16_t port, size_t *failed)
 {
-	/* A port somebody names must be had in spite of its TIME_WAITs. One we choose
-	 * must be ours alone: with SO_REUSEADDR two processes could bind it before either
-	 * listens. */
+	/* A port somebody names must be had in spite of its TIME_WAITs. One we choose must be
+	 * ours alone: with SO_REUSEADDR two processes could bind it before either listens. */
 	bool reuse = port != 0;
 	int sys;
 
@@ -177,8 +176,7 @@ bind_all(struct mx_smtpd *smtpd, uint16_t port, size_t *failed)
 	return true;
 }
 
-/* The kernel finds a port that is free at the first address; the others may know better.
- */
+/* The kernel finds a port that is free at the first address; the others may know better. */
 static enum mx_err
 bind_somewhere(struct mx_smtpd *smtpd, uint16_t port, struct mx_error *err)
 {
@@ -197,8 +195,7 @@ bind_somewhere(struct mx_smtpd *smtpd, uint16_t port, struct mx_error *err)
 	if (errno == EADDRINUSE)
 		return mx_error_set(err, MX_ERR_SYSTEM,
 		    "%s is in use: end who listens there, or choose another port (0: a "
-		    "free "
-		    "one)",
+		    "free one)",
 		    text);
 	return mx_error_sys(err, errno, "can't bind %s", text);
 }

@@ -12,9 +12,9 @@
 
 struct mx_smtpd;
 
-/** Listen on every address. port 0: one that is free on all of them. servers are
- * borrowed. MX_ERR_SYSTEM when the port is taken or an address can't be had,
- * MX_ERR_CONFIG when a certificate is missing. */
+/** Listen on every address. port 0: one that is free on all of them. servers are borrowed.
+ *  MX_ERR_SYSTEM when the port is taken or an address can't be had, MX_ERR_CONFIG when a
+ *  certificate is missing. */
 struct mx_smtpd *mx_smtpd_start(const struct mx_conn_world *world,
     struct mx_servertls *tls, const struct mx_fake_server *const *servers, size_t count,
     uint16_t port, struct mx_error *err) __attribute__((warn_unused_result));

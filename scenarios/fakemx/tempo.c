@@ -1,11 +1,11 @@
-/* tempo.c - one libevent timer for all waits; on a shared clock a tick that also pushes
- * time. */
+/* tempo.c - one libevent timer for all waits; on a shared clock a tick that also pushes time. */
+#include "scenarios/fakemx/tempo.h"
+
 #include <event2/event.h>
 #include <stdlib.h>
 
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/tempo.h"
 
 #define TICK_US 5000
 #define QUIET_TICKS 4 /* 20 ms; each with a look of the prober at the clock */

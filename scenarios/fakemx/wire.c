@@ -1,5 +1,6 @@
-/* wire.c - a non-blocking socket with two libevent events and, later, an SSL object on
- * it. */
+/* wire.c - a non-blocking socket with two libevent events and, later, an SSL object on it. */
+#include "scenarios/fakemx/wire.h"
+
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/wire.h"
 
 #define BLOCK 16384
 #define FLOOD_AHEAD 65536 /* bytes of a flood that are made ready in advance */

@@ -18,8 +18,7 @@ struct event_base;
 struct ssl_ctx_st;
 struct mx_wire;
 
-/** Called from the loop, never from inside a mx_wire_ function. The callee may close the
- * wire. */
+/** Called from the loop, never from inside a mx_wire_ function. The callee may close the wire. */
 struct mx_wire_ops {
 	void (*data)(void *arg, const char *bytes, size_t len);
 	void (*sent)(void *arg);    /* all that was queued is with the kernel */
@@ -40,8 +39,8 @@ void mx_wire_drip(struct mx_wire *wire, uint32_t bytes, uint32_t every_ms);
 void mx_wire_flush(struct mx_wire *wire);
 /** Wait for the client's handshake; ops->secured or ops->ended follows. */
 void mx_wire_start_tls(struct mx_wire *wire, struct ssl_ctx_st *ctx);
-/** CLOSE, CUT or RESET (anything else counts as CLOSE). What is queued is lost: flush
- * first. No callback comes any more. */
+/** CLOSE, CUT or RESET (anything else counts as CLOSE). What is queued is lost: flush first. No
+ *  callback comes any more. */
 void mx_wire_close(struct mx_wire *wire, enum mx_then how);
 
 #endif

@@ -1,4 +1,6 @@
 /* zone.c - presentation form to wire form, and the look-up. */
+#include "scenarios/fakemx/zone.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "scenarios/fakemx/zone.h"
 
 #define NAME_MAX_LEN 253
 #define LABEL_MAX 63

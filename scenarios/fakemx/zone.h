@@ -26,15 +26,14 @@ struct mx_zone {
 	size_t count;
 };
 
-/** Add one record. Our failure (MX_ERR_CONFIG, no file or line) says what is wrong with
- * it. */
+/** Add one record. Our failure (MX_ERR_CONFIG, no file or line) says what is wrong with it. */
 enum mx_err mx_zone_add(struct mx_zone *zone, const struct mx_zone_record *record,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_zone_clear(struct mx_zone *zone);
 
-/** DATA: there are records (walk with mx_zone_next); NODATA: the name or one below it
- * exists; NXDOMAIN: it doesn't; else what the scenario wants. A CNAME at the name counts
- * as DATA for any type. Name in any case, with or without trailing dot. */
+/** DATA: there are records (walk with mx_zone_next); NODATA: the name or one below it exists;
+ *  NXDOMAIN: it doesn't; else what the scenario wants. A CNAME at the name counts as DATA for any
+ *  type. Name in any case, with or without trailing dot. */
 enum mx_zone_outcome mx_zone_ask(
     const struct mx_zone *zone, const char *name, enum mx_zone_type type);
 /** The next record of that name and type behind after (NULL: the first), or NULL. */

@@ -145,8 +145,7 @@ Test(escape, no_promised_code_point_gets_through_and_no_letter_is_lost)
 	}
 }
 
-/* Every pair of bytes, in the middle of text: nothing below a space, no DEL, no bare C1.
- */
+/* Every pair of bytes, in the middle of text: nothing below a space, no DEL, no bare C1. */
 Test(escape, no_pair_of_bytes_leaves_a_control)
 {
 	for (unsigned pair = 0; pair < 0x10000; pair++) {

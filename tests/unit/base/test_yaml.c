@@ -1,5 +1,4 @@
-/* test_yaml.c - each way to get a file wrong, and the exact line and field that is named.
- */
+/* test_yaml.c - each way to get a file wrong, and the exact line and field that is named. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -279,8 +278,7 @@ Test(yaml, a_value_only_libcyaml_judges_still_names_its_line)
 	cr_assert_not_null(strstr(err.text, "bits"), "%s", err.text);
 }
 
-/* Cut anywhere, a good file is either good or an error: never a crash, never half loaded.
- */
+/* Cut anywhere, a good file is either good or an error: never a crash, never half loaded. */
 Test(yaml, cut_anywhere_it_is_an_error_or_a_file)
 {
 	static const char text[] =

@@ -187,9 +187,8 @@ Test(report, progress_is_one_line_that_is_wiped)
 	mx_progress_free(progress);
 	fclose(slave);
 	text = read_all(master);
-	cr_expect_str_eq(text, "\r\033[K0 of 3 done, 2 running"
-			       "\r\033[K2 of 3 done, 1 running"
-			       "\r\033[K");
+	cr_expect_str_eq(text, "\r\033[K0 of 3 done, 2 running\r\033[K2 of 3 done, 1 "
+			       "running\r\033[K");
 	free(text);
 	close(master);
 }

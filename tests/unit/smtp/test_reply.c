@@ -8,8 +8,7 @@
 
 TestSuite(reply, .timeout = 20);
 
-/* What a reader made of some bytes, as one line of text: equal texts mean equal answers.
- */
+/* What a reader made of some bytes, as one line of text: equal texts mean equal answers. */
 static void
 note(struct mx_buf *seen, enum mx_reply_status status,
     const struct mx_reply_reader *reader)

@@ -187,8 +187,7 @@ Test(judge, lets_a_refusal_decide_however_the_connection_ended)
 	for (int end = MX_END_QUIT; end < MX_END_COUNT; end++) {
 		struct mx_judgement judgement = judge(NULL, MX_STAGE_RCPT,
 		    "banner< 554 5.7.1 Service unavailable; Client host [203.0.113.5] "
-		    "blocked "
-		    "using zen.spamhaus.org",
+		    "blocked using zen.spamhaus.org",
 		    (enum mx_end)end, MX_STAGE_QUIT);
 
 		expect_judged(&judgement, MX_V_BLOCKED, "blocklist_dnsbl", "Spamhaus ZEN",

@@ -150,8 +150,7 @@ Test(rules, samples_that_do_not_hold_are_counted_and_described)
 	    "  source: here\n"
 	    "  samples:\n"
 	    "    positive: [\"550 nothing of the kind\", \"no code quux\", \"550 quux "
-	    "too "
-	    "many connections, rate limit exceeded for connections\"]\n"
+	    "too many connections, rate limit exceeded for connections\"]\n"
 	    "    negative: [\"550 quux\"]\n";
 	char *report;
 	size_t failed = failures(wrong, &report);
