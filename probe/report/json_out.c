@@ -1,0 +1,195 @@
+/* json_out.c - commas, quotes and escapes. */
+#include "probe/report/json_out.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/escape.h"
+
+static void
+put(struct mx_json_out *out, const char *text, size_t len)
+{
+	(void)fwrite_unlocked(text, 1, len, out->stream);
+}
+
+static void
+put_byte(struct mx_json_out *out, char byte)
+{
+	(void)putc_unlocked(byte, out->stream);
+}
+
+static void
+begin(struct mx_json_out *out, const char *key)
+{
+	if (out->comma)
+		put_byte(out, ',');
+	out->comma = true;
+	if (key == NULL)
+		return;
+	put_byte(out, '"');
+	put(out, key, strlen(key));
+	put(out, "\":", 2);
+}
+
+void
+mx_json_open(struct mx_json_out *out, const char *key, char bracket)
+{
+	begin(out, key);
+	put_byte(out, bracket);
+	out->comma = false;
+}
+
+void
+mx_json_close(struct mx_json_out *out, char bracket)
+{
+	put_byte(out, bracket);
+	out->comma = true;
+}
+
+static void
+put_unit(struct mx_json_out *out, unsigned unit)
+{
+	char escape[8];
+
+	snprintf(escape, sizeof escape, "\\u%04X", unit & 0xffff);
+	put(out, escape, 6);
+}
+
+static void
+put_special(struct mx_json_out *out, char byte)
+{
+	static const char specials[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+	const char *at = byte != '\0' ? strchr(specials, byte) : NULL;
+
+	if (at == NULL) {
+		put_unit(out, (unsigned char)byte);
+		return;
+	}
+	put_byte(out, '\\');
+	put_byte(out, letters[at - specials]);
+}
+
+static bool
+is_plain(char byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+/* text is valid UTF-8 and begins with a byte above 0x7f. Returns how many bytes it took. */
+static size_t
+put_character(struct mx_json_out *out, const char *text)
+{
+	unsigned char lead = (unsigned char)text[0];
+	size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+	uint32_t point = lead & (0xffU >> (len + 1));
+
+	for (size_t i = 1; i < len; i++)
+		point = point << 6 | ((unsigned char)text[i] & 0x3f);
+	if (point >= 0x10000) {
+		put_unit(out, 0xd800 + ((point - 0x10000) >> 10));
+		point = 0xdc00 + ((point - 0x10000) & 0x3ff);
+	}
+	put_unit(out, point);
+	return len;
+}
+
+static void
+put_text(struct mx_json_out *out, const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t run = at;
+
+		while (run < len && is_plain(text[run]))
+			run++;
+		put(out, text + at, run - at);
+		at = run;
+		if (at < len && (unsigned char)text[at] > 0x7f)
+			at += put_character(out, text + at);
+		else if (at < len)
+			put_special(out, text[at++]);
+	}
+}
+
+static bool
+is_ascii_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= 0)
+			return false;
+	return true;
+}
+
+void
+mx_json_bytes(struct mx_json_out *out, const char *key, const char *text, size_t len)
+{
+	begin(out, key);
+	put_byte(out, '"');
+	if (is_ascii_text(text, len)) {
+		put_text(out, text, len);
+	} else {
+		char *safe = mx_escape_utf8(text, len);
+
+		put_text(out, safe, strlen(safe));
+		free(safe);
+	}
+	put_byte(out, '"');
+}
+
+void
+mx_json_string(struct mx_json_out *out, const char *key, const char *text)
+{
+	if (text == NULL)
+		mx_json_null(out, key);
+	else
+		mx_json_bytes(out, key, text, strlen(text));
+}
+
+void
+mx_json_null(struct mx_json_out *out, const char *key)
+{
+	mx_json_raw(out, key, "null");
+}
+
+void
+mx_json_integer(struct mx_json_out *out, const char *key, long long value)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%lld", value);
+	mx_json_raw(out, key, digits);
+}
+
+/* No locale is set for numbers, so the point is a point. */
+void
+mx_json_real(struct mx_json_out *out, const char *key, double value)
+{
+	char digits[40];
+
+	snprintf(digits, sizeof digits - 2, "%.12g", value);
+	if (strpbrk(digits, ".e") == NULL)
+		memcpy(digits + strlen(digits), ".0", 3);
+	mx_json_raw(out, key, digits);
+}
+
+void
+mx_json_boolean(struct mx_json_out *out, const char *key, bool value)
+{
+	mx_json_raw(out, key, value ? "true" : "false");
+}
+
+void
+mx_json_raw(struct mx_json_out *out, const char *key, const char *text)
+{
+	begin(out, key);
+	put(out, text, strlen(text));
+}
+
+void
+mx_json_end_line(struct mx_json_out *out)
+{
+	put_byte(out, '\n');
+	out->comma = false;
+}
