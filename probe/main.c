@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/base/escape.h"
+#include "probe/base/nearest.h"
 #include "probe/cmd/options.h"
 
 static enum mx_err

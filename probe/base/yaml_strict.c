@@ -10,10 +10,10 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
+#include "probe/base/nearest.h"
 #include "probe/base/yaml_walk.h"
 
 #define DEPTH_MOST 64 /* a schema may contain itself; libyaml's time is depth squared */
-#define KEY_MOST 40   /* longest key for which a similar one is sought */
 
 static bool check_value(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema);
 
@@ -226,69 +226,43 @@ check_sequence(struct mx_yaml_walk *walk, const cyaml_schema_value_t *schema)
 
 /* ---- mappings ---- */
 
-/* Edit distance, for keys of KEY_MOST bytes at most. */
-static size_t
-distance(const char *a, const char *b)
+/* Every key of a mapping, in the order of the schema. Caller frees the array. */
+static const char **
+list_keys(const cyaml_schema_field_t *fields, size_t *count)
 {
-	size_t row[KEY_MOST + 1], i, j, corner, above;
+	const char **keys = NULL;
 
-	for (j = 0; j <= strlen(b); j++)
-		row[j] = j;
-	for (i = 1; i <= strlen(a); i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= strlen(b); j++) {
-			above = row[j];
-			row[j] = corner + (a[i - 1] != b[j - 1]);
-			if (above + 1 < row[j])
-				row[j] = above + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			corner = above;
-		}
+	for (*count = 0; fields[*count].key != NULL; ++*count) {
+		keys = mx_grow(keys, *count, sizeof *keys);
+		keys[*count] = fields[*count].key;
 	}
-	return row[strlen(b)];
-}
-
-static const char *
-most_similar(const cyaml_schema_field_t *fields, const char *key)
-{
-	size_t best = strlen(key) / 3 + 2, now;
-	const char *similar = NULL;
-
-	if (strlen(key) > KEY_MOST)
-		return NULL;
-	for (; fields->key != NULL; fields++) {
-		now = strlen(fields->key) <= KEY_MOST ? distance(key, fields->key) : best;
-		if (now < best) {
-			best = now;
-			similar = fields->key;
-		}
-	}
-	return similar;
+	return keys;
 }
 
 static bool
 fail_unknown(
     struct mx_yaml_walk *walk, const cyaml_schema_field_t *fields, const char *key)
 {
-	const char *similar = most_similar(fields, key);
+	size_t count;
+	const char **keys = list_keys(fields, &count);
+	const char *near = mx_nearest(key, keys, count);
 	char *quoted = mx_yaml_walk_quote(walk);
 	struct mx_buf known;
 
 	mx_buf_init(&known, 400);
 	(void)mx_buf_addstr(&known, "known here: ");
-	for (size_t i = 0; fields[i].key != NULL; i++)
-		if (!mx_buf_addf(&known, "%s%s", i > 0 ? ", " : "", fields[i].key))
+	for (size_t i = 0; i < count; i++)
+		if (!mx_buf_addf(&known, "%s%s", i > 0 ? ", " : "", keys[i]))
 			break;
-	if (similar != NULL)
+	if (near != NULL)
 		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk),
-		    "unknown key %s (did you mean \"%s\"?)", quoted, similar);
+		    "unknown key %s (did you mean \"%s\"?)", quoted, near);
 	else
 		mx_yaml_walk_fail(walk, mx_yaml_walk_line(walk), "unknown key %s (%s)",
 		    quoted, known.data);
 	mx_buf_clear(&known);
 	free(quoted);
+	free(keys);
 	return false;
 }
 

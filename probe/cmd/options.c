@@ -9,6 +9,7 @@
 #include "probe/base/escape.h"
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
+#include "probe/base/nearest.h"
 #include "probe/base/term.h"
 
 /* getopt_long's val of a row: its index above every character. */

@@ -31,9 +31,6 @@ enum mx_err mx_options_parse(struct mx_cli *cli, const struct mx_command *comman
 /** What `mxprobe --help` (command NULL) or `mxprobe COMMAND --help` prints. width: columns. */
 void mx_options_help(FILE *out, const struct mx_command *command, unsigned width);
 
-/** The name nearest to word (edit distance, at most a third of its letters), or NULL. */
-const char *mx_nearest(const char *word, const char *const *names, size_t count);
-
 /** Values that several commands take. option names it in the message. */
 enum mx_err mx_value_seconds(const char *option, const char *text, double least,
     double most, long long *us, struct mx_error *err) __attribute__((warn_unused_result));

@@ -7,7 +7,6 @@
  */
 #include "probe/net/source.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -18,11 +17,11 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/escape.h"
+#include "probe/base/lines.h"
 #include "probe/base/mem.h"
 
-#define LISTED_MAX 8        /* addresses named in an error */
-#define TRY_EACH_BITS 16    /* blocks up to 65,536 addresses are tried one by one */
-#define LINE_MAX_BYTES 1024 /* of an @FILE */
+#define LISTED_MAX 8     /* addresses named in an error */
+#define TRY_EACH_BITS 16 /* blocks up to 65,536 addresses are tried one by one */
 
 /* ---- the host's addresses ---- */
 
@@ -320,65 +319,23 @@ add_spec(struct expansion *to, const char *spec)
 
 /* ---- @FILE ---- */
 
-/* Cuts a comment and white space at both ends; the result may be empty. */
-static char *
-trim(char *line)
-{
-	size_t len;
-
-	line[strcspn(line, "#")] = '\0';
-	while (isspace((unsigned char)*line))
-		line++;
-	len = strlen(line);
-	while (len > 0 && isspace((unsigned char)line[len - 1]))
-		line[--len] = '\0';
-	return line;
-}
-
 static enum mx_err
-add_line(struct expansion *to, const char *path, unsigned number, char *line, size_t len)
+add_entry(void *arg, const char *entry, struct mx_error *err)
 {
-	struct mx_error inner = { 0 };
-	struct expansion here = { to->sources, to->host, &inner };
-	enum mx_err code = MX_OK;
+	const struct expansion *to = arg;
+	struct expansion here = { to->sources, to->host, err };
 
-	if (strlen(line) != len || len >= LINE_MAX_BYTES)
-		return mx_error_set(to->err, MX_ERR_USAGE,
-		    "%s:%u: no source is written so (NUL byte or over-long line)", path,
-		    number);
-	line = trim(line);
-	if (*line == '@')
-		return mx_error_set(to->err, MX_ERR_USAGE,
-		    "%s:%u: a file of sources can't name another file", path, number);
-	if (*line != '\0')
-		code = add_spec(&here, line);
-	if (code != MX_OK)
-		return mx_error_set(to->err, code, "%s:%u: %s", path, number, inner.text);
-	return MX_OK;
+	return add_spec(&here, entry);
 }
 
 static enum mx_err
 add_file(struct expansion *to, const char *path)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0, before = to->sources->count;
-	ssize_t len;
-	unsigned number = 0;
-	enum mx_err code = MX_OK;
+	size_t before = to->sources->count;
+	enum mx_err code = mx_lines_each(path, add_entry, to, to->err);
 
-	if (file == NULL)
-		return mx_error_set(
-		    to->err, MX_ERR_USAGE, "%s can't be read: %s", path, strerror(errno));
-	while (code == MX_OK && (len = getline(&line, &room, file)) >= 0)
-		code = add_line(to, path, ++number, line, (size_t)len);
-	if (code == MX_OK && ferror(file))
-		code = mx_error_set(
-		    to->err, MX_ERR_USAGE, "%s can't be read: %s", path, strerror(errno));
 	if (code == MX_OK && to->sources->count == before)
 		code = mx_error_set(to->err, MX_ERR_USAGE, "%s names no source", path);
-	free(line);
-	(void)fclose(file);
 	return code;
 }
 

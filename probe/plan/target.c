@@ -1,14 +1,12 @@
 #include "probe/plan/target.h"
 
 #include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/escape.h"
+#include "probe/base/lines.h"
 #include "probe/base/mem.h"
-
-#define LINE_MAX_BYTES 1024
 
 static int
 by_text(const void *a, const void *b)
@@ -64,55 +62,27 @@ add_one(struct mx_targets *targets, const char *spec,
 	return code;
 }
 
-/* Cuts a comment and blanks off a line; what is left may be empty. */
-static char *
-trim(char *line)
-{
-	line[strcspn(line, "#\r\n")] = '\0';
-	line += strspn(line, " \t");
-	for (size_t len = strlen(line); len > 0 && strchr(" \t", line[len - 1]); len--)
-		line[len - 1] = '\0';
-	return line;
-}
+struct addition {
+	struct mx_targets *targets;
+	const struct mx_catalogue *catalogue;
+};
 
 static enum mx_err
-add_file(struct mx_targets *targets, const char *path,
-    const struct mx_catalogue *catalogue, struct mx_error *err)
+add_entry(void *arg, const char *entry, struct mx_error *err)
 {
-	char line[LINE_MAX_BYTES];
-	FILE *file = fopen(path, "re");
-	enum mx_err code = MX_OK;
+	const struct addition *to = arg;
 
-	if (file == NULL)
-		return mx_error_set(
-		    err, MX_ERR_USAGE, "--to @%s: can't read the file: %m", path);
-	for (unsigned number = 1; code == MX_OK && fgets(line, sizeof line, file);
-	     number++) {
-		struct mx_error why = { 0 };
-		char *spec = trim(line);
-
-		if (*spec == '@')
-			mx_error_set(
-			    &why, MX_ERR_USAGE, "a list can't name another list");
-		else if (*spec != '\0')
-			add_one(targets, spec, catalogue, &why);
-		if (why.code != MX_OK)
-			code = mx_error_set(
-			    err, why.code, "%s:%u: %s", path, number, why.text);
-	}
-	if (code == MX_OK && ferror(file))
-		code = mx_error_set(
-		    err, MX_ERR_USAGE, "--to @%s: can't read the file: %m", path);
-	fclose(file);
-	return code;
+	return add_one(to->targets, entry, to->catalogue, err);
 }
 
 enum mx_err
 mx_targets_add(struct mx_targets *targets, const char *spec,
     const struct mx_catalogue *catalogue, struct mx_error *err)
 {
+	struct addition to = { targets, catalogue };
+
 	if (spec[0] == '@')
-		return add_file(targets, spec + 1, catalogue, err);
+		return mx_lines_each(spec + 1, add_entry, &to, err);
 	return add_one(targets, spec, catalogue, err);
 }
 

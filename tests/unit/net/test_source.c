@@ -203,7 +203,7 @@ Test(source, a_file_can_not_name_a_file, .fini = remove_file)
 	static const char text[] = "@/etc/hostname\n";
 
 	write_file(text, sizeof text - 1);
-	expect_refused(spec, MX_ERR_USAGE, "can't name another file");
+	expect_refused(spec, MX_ERR_USAGE, "can't name another list");
 }
 
 Test(source, a_line_with_a_nul_is_refused, .fini = remove_file)

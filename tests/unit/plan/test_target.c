@@ -82,6 +82,24 @@ Test(target, says_what_is_wrong_and_where)
 	unlink(spec + 1);
 }
 
+Test(target, the_end_of_a_long_comment_is_no_destination)
+{
+	struct mx_targets targets = { 0 };
+	struct mx_catalogue *known = catalogue();
+	struct mx_error err = { 0 };
+	char spec[64], text[1200];
+
+	memset(text, 'x', sizeof text);
+	text[0] = '#';
+	snprintf(text + 1024, sizeof text - 1024, "example.test\n");
+	write_list(text, spec);
+	cr_expect_eq(mx_targets_add(&targets, spec, known, &err), MX_OK, "%s", err.text);
+	cr_expect_eq(targets.count, 0u);
+	mx_targets_clear(&targets);
+	mx_catalogue_free(known);
+	unlink(spec + 1);
+}
+
 Test(target, a_full_list_is_no_slower_than_its_length)
 {
 	struct mx_targets targets = { 0 };
