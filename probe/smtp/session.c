@@ -152,6 +152,16 @@ send_line(struct mx_session *session, const char *line, size_t len)
 	mx_stream_write(session->stream, wire, (size_t)wire_len);
 }
 
+/* Behind the last line of a greeting the peer listens, whatever we think of it. */
+static bool
+peer_listens(const struct mx_session *session)
+{
+	if (!session->connected)
+		return false;
+	return mx_step_hears_commands(session->engine.step) ||
+	       (session->engine.step == MX_STEP_BANNER && session->reader.complete);
+}
+
 /* Promise: QUIT in every ending where the peer still listens. mx_stream_close sends it
  * and reads what still comes, so that it is not lost to a reset. */
 static void
@@ -161,7 +171,7 @@ give_up(struct mx_session *session, enum mx_end end, const char *detail)
 		return;
 	if (detail != NULL)
 		remark(session, detail);
-	if (session->connected && mx_step_hears_commands(session->engine.step)) {
+	if (peer_listens(session)) {
 		send_line(session, "QUIT", 4);
 		session->transcript->quit_sent = true;
 	}
@@ -347,12 +357,25 @@ tolerates_rest(const struct mx_session *session, enum mx_step asked)
 	       is_refusal(session->reader.code);
 }
 
+/* Empty lines are tolerated within a reply, and so behind it: whether they come in the same packet
+ * is chance. Not where the peer's next byte has to be TLS. */
+static bool
+is_blank(const char *rest, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (rest[i] != '\r' && rest[i] != '\n')
+			return false;
+	return true;
+}
+
 static void
 complete_reply(struct mx_session *session, const char *rest, size_t rest_len)
 {
 	enum mx_step asked = session->engine.step;
 
 	record_reply(session);
+	if (asked != MX_STEP_STARTTLS && is_blank(rest, rest_len))
+		rest_len = 0;
 	if (rest_len > 0 && !tolerates_rest(session, asked)) {
 		bool injected = asked == MX_STEP_STARTTLS && session->reader.code == 220;
 
