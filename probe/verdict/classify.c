@@ -205,15 +205,16 @@ remedy_of(const struct work *work)
 /* ---- time ---- */
 
 /* What it means beats the digit: Yahoo's 421 "permanently deferred", GoDaddy's 554
- * for an hour. */
+ * for an hour. A bounce may quote the enhanced code alone. */
 static const char *
 permanence_of(const struct work *work, int code)
 {
 	const struct mx_rule_row *row = row_of(work);
-	int digit =
-	    row != NULL && row->permanence != 0 ? row->permanence : '0' + code / 100;
+	int digit = code != 0 ? code / 100 : work->normal->enhanced.klass;
 
-	return digit == '5' ? "permanent" : "temporary";
+	if (row != NULL && row->permanence != 0)
+		digit = row->permanence - '0';
+	return digit == 5 ? "permanent" : "temporary";
 }
 
 static long
