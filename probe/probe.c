@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/run/run.h"
 
-#define DNS_TIMEOUT_US (20 * 1000000LL)
+#define DNS_TIMEOUT_US (20 * MX_SECOND_US)
 /* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory. */
 #define RUNNING_MAX 4000
 #define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
@@ -54,7 +55,7 @@ on_signal(void *arg, int signo)
 	mx_run_interrupt(arg);
 }
 
-/* As many descriptors as we may have; the rest of the visits wait for room. */
+/* The loop has raised the limit of descriptors as far as it goes; visits beyond it wait for room. */
 static size_t
 most_sessions(void)
 {
@@ -62,9 +63,6 @@ most_sessions(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return SPARE_DESCRIPTORS;
-	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-		getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur <= 2 * SPARE_DESCRIPTORS)
 		return SPARE_DESCRIPTORS;
 	if (limit.rlim_cur - SPARE_DESCRIPTORS > RUNNING_MAX)

@@ -1,5 +1,5 @@
 /*
- * probe.h - the conductor: runs every stage in order and is the only file that sees the whole way.
+ * probe.h - the conductor: runs every stage in order; with run/ the only code that sees the whole way.
  * In:   sources, destinations, how deep; the catalogue and the rules.
  * Out:  results, one per (source, destination, MX host, address), as they become known.
  * Not:  no output of its own, no parsing of options.

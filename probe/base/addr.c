@@ -226,6 +226,24 @@ mx_addr_is_loopback(const struct mx_addr *addr)
 	return addr->family == AF_INET6 && memcmp(addr->bytes, one, sizeof one) == 0;
 }
 
+const char *
+mx_addr_family_name(int family)
+{
+	return family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
+bool
+mx_addr_is_one_hosts(const struct mx_addr *addr)
+{
+	static const uint8_t unspecified[16], wrapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (addr->family == AF_INET)
+		return memcmp(addr->bytes, unspecified, 4) != 0 && addr->bytes[0] < 224;
+	return addr->family == AF_INET6 && addr->bytes[0] != 0xff &&
+	       memcmp(addr->bytes, unspecified, 16) != 0 &&
+	       memcmp(addr->bytes, wrapped, sizeof wrapped) != 0;
+}
+
 socklen_t
 mx_addr_to_sockaddr(const struct mx_addr *addr, struct sockaddr_storage *out)
 {

@@ -41,6 +41,11 @@ bool mx_addr_equal(const struct mx_addr *a, const struct mx_addr *b);
 /** Total order for sorting: v4 before v6, then bytes. */
 int mx_addr_compare(const struct mx_addr *a, const struct mx_addr *b);
 bool mx_addr_is_loopback(const struct mx_addr *addr);
+/** "IPv4" or "IPv6", for sentences; AF_INET or AF_INET6. */
+const char *mx_addr_family_name(int family);
+/** Can one host have it? Not the unspecified, multicast, reserved and broadcast addresses, nor an
+ *  IPv6 address that only wraps an IPv4 one (::ffff:a.b.c.d): the kernel would leave by IPv4. */
+bool mx_addr_is_one_hosts(const struct mx_addr *addr);
 
 /** To and from the kernel's form. Returns the length to hand to bind() or connect(). */
 socklen_t mx_addr_to_sockaddr(const struct mx_addr *addr, struct sockaddr_storage *out);

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define US_PER_S INT64_C(1000000)
-#define FROZEN_MONO_US (3600 * US_PER_S)
+#define FROZEN_MONO_US (3600 * MX_SECOND_US)
 
 static bool is_frozen;
 static int64_t frozen_wall_us, frozen_mono_us;
@@ -75,7 +74,7 @@ read_clock(clockid_t which)
 	struct shared *common = shared_clock();
 
 	clock_gettime(which, &now);
-	return now.tv_sec * US_PER_S + now.tv_nsec / 1000 +
+	return now.tv_sec * MX_SECOND_US + now.tv_nsec / 1000 +
 	       (common != NULL ? atomic_load(&common->offset_us) : 0);
 }
 

@@ -2,7 +2,7 @@
  * clock.h - the only source of time.
  * In:   the kernel's clocks; in a test-clock build also a shared offset.
  * Out:  monotonic and wall-clock time in microseconds.
- * Not:  no sleeping, no timers (net/timer.h).
+ * Not:  no sleeping, no timers (net/loop.h).
  *
  * Unit tests move time with mx_clock_freeze() and mx_clock_advance(), in every build, inside
  * one process. A build made with --enable-test-clock also reads an offset from the file that
@@ -15,6 +15,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/** Deadlines are written in seconds and kept in microseconds: 20 * MX_SECOND_US. */
+#define MX_SECOND_US INT64_C(1000000)
 
 /** Microseconds on a clock that never jumps back; origin unspecified. */
 int64_t mx_clock_mono_us(void);

@@ -1,9 +1,9 @@
 /* lookup.c - finding rows. Some hundred rows in all, asked a few times per session: a walk
  * through an array is the honest data structure. */
 #include <string.h>
-#include <strings.h>
 
 #include "probe/catalogue/rows.h"
+#include "probe/dns/name.h"
 
 const struct mx_category *
 mx_catalogue_category(const struct mx_catalogue *c, const char *id)
@@ -23,38 +23,26 @@ mx_catalogue_provider(const struct mx_catalogue *c, const char *id)
 	return NULL;
 }
 
-/* Length without the root dot that a DNS answer may carry. */
-static size_t
-name_length(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len > 0 && name[len - 1] == '.' ? len - 1 : len;
-}
-
 /* ".example.net" matches below example.net, "mx.example.net" only itself. */
 static bool
-host_matches(const char *host, size_t host_len, const char *suffix)
+host_matches(const char *host, const char *suffix)
 {
-	size_t len = strlen(suffix);
-
-	if (len > host_len || (suffix[0] != '.' && len != host_len))
-		return false;
-	return strncasecmp(host + host_len - len, suffix, len) == 0;
+	if (suffix[0] != '.')
+		return mx_name_equal(host, suffix);
+	return mx_name_under(host, suffix + 1) && !mx_name_equal(host, suffix + 1);
 }
 
 const struct mx_provider *
 mx_catalogue_provider_by_mx(const struct mx_catalogue *c, const char *mx_host)
 {
 	const struct mx_provider *best = NULL;
-	size_t best_len = 0, host_len = name_length(mx_host);
+	size_t best_len = 0;
 
 	for (size_t i = 0; i < c->provider_count; i++)
 		for (size_t k = 0; k < c->providers[i].mx_suffix_count; k++) {
 			const char *suffix = c->providers[i].mx_suffixes[k];
 
-			if (strlen(suffix) > best_len &&
-			    host_matches(mx_host, host_len, suffix)) {
+			if (strlen(suffix) > best_len && host_matches(mx_host, suffix)) {
 				best = &c->providers[i];
 				best_len = strlen(suffix);
 			}
@@ -65,15 +53,10 @@ mx_catalogue_provider_by_mx(const struct mx_catalogue *c, const char *mx_host)
 const struct mx_provider *
 mx_catalogue_provider_by_domain(const struct mx_catalogue *c, const char *domain)
 {
-	size_t len = name_length(domain);
-
 	for (size_t i = 0; i < c->provider_count; i++)
-		for (size_t k = 0; k < c->providers[i].domain_count; k++) {
-			const char *known = c->providers[i].domains[k];
-
-			if (strlen(known) == len && strncasecmp(known, domain, len) == 0)
+		for (size_t k = 0; k < c->providers[i].domain_count; k++)
+			if (mx_name_equal(c->providers[i].domains[k], domain))
 				return &c->providers[i];
-		}
 	return NULL;
 }
 
@@ -90,20 +73,16 @@ const struct mx_list *
 mx_catalogue_list_by_zone(const struct mx_catalogue *c, const char *zone)
 {
 	const struct mx_list *best = NULL;
-	size_t best_len = 0, len = name_length(zone);
+	size_t best_len = 0;
 
 	for (size_t i = 0; i < c->list_count; i++)
 		for (size_t k = 0; k < c->lists[i].zone_count; k++) {
 			const char *known = c->lists[i].zones[k];
-			size_t known_len = strlen(known);
 
-			if (known_len <= best_len || known_len > len ||
-			    strncasecmp(zone + len - known_len, known, known_len) != 0)
-				continue;
-			if (known_len < len && zone[len - known_len - 1] != '.')
-				continue;
-			best = &c->lists[i];
-			best_len = known_len;
+			if (strlen(known) > best_len && mx_name_under(zone, known)) {
+				best = &c->lists[i];
+				best_len = strlen(known);
+			}
 		}
 	return best;
 }

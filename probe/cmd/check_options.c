@@ -196,22 +196,11 @@ take_ipv6(void *into, const char *value, struct mx_error *err)
 }
 
 static enum mx_err
-take_port_number(
-    const char *option, const char *value, uint16_t *port, struct mx_error *err)
-{
-	long number = 0;
-	enum mx_err code = mx_value_number(option, value, 1, 65535, &number, err);
-
-	*port = (uint16_t)number;
-	return code;
-}
-
-static enum mx_err
 take_port(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
-	return take_port_number("--port", value, &o->port, err);
+	return mx_value_port("--port", value, 1, &o->port, err);
 }
 
 /* HOST or HOST:PORT, where HOST is no address. */
@@ -229,7 +218,7 @@ take_server_name(struct mx_check_options *o, const char *value, struct mx_error 
 		return bad_address("--server", value,
 		    "HOST, ADDRESS, HOST:PORT, ADDRESS:PORT or [IPV6]:PORT", err);
 	return colon != NULL
-		   ? take_port_number("--server", colon + 1, &o->server_port, err)
+		   ? mx_value_port("--server", colon + 1, 1, &o->server_port, err)
 		   : MX_OK;
 }
 

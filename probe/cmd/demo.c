@@ -66,12 +66,8 @@ choose(struct demo *demo, const struct mx_scenario_files *files, struct mx_error
 static int
 make_words(const struct demo *demo, char *self, struct mx_argv *argv)
 {
-	const struct mx_fakemx *world = mx_play_world(demo->play);
-	struct mx_whereabouts at = {
-		.dns = mx_fakemx_dns(world),
-		.port = mx_fakemx_port(world),
-		.ca_file = demo->pki.ca_file,
-	};
+	struct mx_whereabouts at =
+	    mx_whereabouts_of(mx_play_world(demo->play), demo->pki.ca_file);
 	int config_fd;
 
 	mx_argv_add(argv, self);

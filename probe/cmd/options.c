@@ -244,18 +244,28 @@ missing_value(
 	    place(command, where, sizeof where), row->name, row->name, row->argument);
 }
 
+/** The words of one mx_options_ call, and who takes them. */
+struct words {
+	struct mx_cli *cli;
+	const struct mx_command *command; /* NULL: before the subcommand is known */
+	struct row_set set;
+	int argc;
+	char **argv;
+	void *into;
+	enum mx_err (*operand)(void *into, const char *word, struct mx_error *err);
+};
+
 static enum mx_err
-take_operand(const struct mx_command *command, const char *word, void *into,
-    enum mx_err (*operand)(void *into, const char *word, struct mx_error *err),
-    struct mx_error *err)
+take_operand(const struct words *w, const char *word, struct mx_error *err)
 {
 	char *shown;
 
-	if (operand != NULL)
-		return operand(into, word, err);
+	if (w->operand != NULL)
+		return w->operand(w->into, word, err);
 	shown = mx_escape_terminal(word, strlen(word));
 	mx_error_set(err, MX_ERR_USAGE,
-	    "%s: takes no words besides options, but got \"%s\"", command->name, shown);
+	    "%s: takes no words besides options, but got \"%s\"", w->command->name,
+	    shown);
 	free(shown);
 	return MX_ERR_USAGE;
 }
@@ -267,29 +277,44 @@ apply_global(const struct mx_cli *cli)
 	mx_log_set_level(cli->quiet ? MX_LOG_ERROR : MX_LOG_WARNING);
 }
 
-enum mx_err
-mx_options_global(
-    struct mx_cli *cli, int argc, char **argv, int *next, struct mx_error *err)
+/* Up to the end, or to where getopt_long stops by itself: optind is left there. */
+static enum mx_err
+take_words(const struct words *w, struct mx_error *err)
 {
-	struct row_set set = row_set_new(NULL, '+');
 	enum mx_err code = MX_OK;
 
 	optind = 0;
-	while (code == MX_OK && !cli->answered) {
+	while (code == MX_OK && !w->cli->answered) {
 		int at = optind == 0 ? 1 : optind;
-		int val = getopt_long(argc, argv, set.shorts, set.longs, NULL);
+		int val =
+		    getopt_long(w->argc, w->argv, w->set.shorts, w->set.longs, NULL);
 
 		if (val == -1)
 			break;
 		if (val == '?')
-			code = bad_option(NULL, &set, argv[at], err);
+			code = bad_option(w->command, &w->set, w->argv[at], err);
 		else if (val == ':')
-			code = missing_value(NULL, &set, err);
+			code = missing_value(w->command, &w->set, err);
+		else if (val == OPERAND)
+			code = take_operand(w, optarg, err);
 		else
-			code = take_row(cli, NULL, &set, val, argv[at], NULL, err);
+			code = take_row(
+			    w->cli, w->command, &w->set, val, w->argv[at], w->into, err);
 	}
+	return code;
+}
+
+enum mx_err
+mx_options_global(
+    struct mx_cli *cli, int argc, char **argv, int *next, struct mx_error *err)
+{
+	struct words words = {
+		.cli = cli, .set = row_set_new(NULL, '+'), .argc = argc, .argv = argv
+	};
+	enum mx_err code = take_words(&words, err);
+
 	*next = optind;
-	row_set_clear(&set);
+	row_set_clear(&words.set);
 	apply_global(cli);
 	return code;
 }
@@ -300,29 +325,21 @@ mx_options_parse(struct mx_cli *cli, const struct mx_command *command, int argc,
     enum mx_err (*operand)(void *into, const char *word, struct mx_error *err),
     struct mx_error *err)
 {
-	struct row_set set = row_set_new(command->options, '-');
-	enum mx_err code = MX_OK;
+	struct words words = {
+		.cli = cli,
+		.command = command,
+		.set = row_set_new(command->options, '-'),
+		.argc = argc,
+		.argv = argv,
+		.into = into,
+		.operand = operand,
+	};
+	enum mx_err code = take_words(&words, err);
 
-	optind = 0;
-	while (code == MX_OK && !cli->answered) {
-		int at = optind == 0 ? 1 : optind;
-		int val = getopt_long(argc, argv, set.shorts, set.longs, NULL);
-
-		if (val == -1)
-			break;
-		if (val == '?')
-			code = bad_option(command, &set, argv[at], err);
-		else if (val == ':')
-			code = missing_value(command, &set, err);
-		else if (val == OPERAND)
-			code = take_operand(command, optarg, into, operand, err);
-		else
-			code = take_row(cli, command, &set, val, argv[at], into, err);
-	}
 	/* Words behind "--". */
 	for (int i = optind; code == MX_OK && !cli->answered && i < argc; i++)
-		code = take_operand(command, argv[i], into, operand, err);
-	row_set_clear(&set);
+		code = take_operand(&words, argv[i], err);
+	row_set_clear(&words.set);
 	apply_global(cli);
 	return code;
 }

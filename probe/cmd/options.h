@@ -7,6 +7,8 @@
 #ifndef MX_CMD_OPTIONS_H
 #define MX_CMD_OPTIONS_H
 
+#include <stdint.h>
+
 #include "probe/cmd/cmd.h"
 
 /** --config, -v, -q, --help, --version: accepted before and behind the subcommand. */
@@ -36,6 +38,10 @@ enum mx_err mx_value_seconds(const char *option, const char *text, double least,
     double most, long long *us, struct mx_error *err) __attribute__((warn_unused_result));
 enum mx_err mx_value_number(const char *option, const char *text, long least, long most,
     long *out, struct mx_error *err) __attribute__((warn_unused_result));
+
+/** A port number; least is 0 where 0 asks for a free one, else 1. */
+enum mx_err mx_value_port(const char *option, const char *text, long least,
+    uint16_t *port, struct mx_error *err) __attribute__((warn_unused_result));
 
 /** One of words; the message lists them all. *index is which. */
 enum mx_err mx_value_choice(const char *option, const char *text,

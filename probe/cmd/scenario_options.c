@@ -9,22 +9,11 @@
 #define TIME_LIMIT_S 60
 
 static enum mx_err
-take_port_number(
-    const char *option, const char *value, uint16_t *port, struct mx_error *err)
-{
-	long number = 0;
-	enum mx_err code = mx_value_number(option, value, 0, 65535, &number, err);
-
-	*port = (uint16_t)number;
-	return code;
-}
-
-static enum mx_err
 take_port(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_scenario_options *o = into;
 
-	return take_port_number("--port", value, &o->smtp_port, err);
+	return mx_value_port("--port", value, 0, &o->smtp_port, err);
 }
 
 static enum mx_err
@@ -32,7 +21,7 @@ take_dns_port(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_scenario_options *o = into;
 
-	return take_port_number("--dns-port", value, &o->dns_port, err);
+	return mx_value_port("--dns-port", value, 0, &o->dns_port, err);
 }
 
 static enum mx_err

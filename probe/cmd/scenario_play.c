@@ -45,22 +45,11 @@ open_world(struct playing *p, struct mx_error *err)
 	return p->play == NULL ? err->code : MX_OK;
 }
 
-static struct mx_whereabouts
-whereabouts(const struct playing *p)
-{
-	const struct mx_fakemx *world = mx_play_world(p->play);
-
-	return (struct mx_whereabouts){
-		.dns = mx_fakemx_dns(world),
-		.port = mx_fakemx_port(world),
-		.ca_file = p->pki.ca_file,
-	};
-}
-
 static void
 show_paste(struct playing *p, const struct mx_scenario *scenario)
 {
-	struct mx_whereabouts at = whereabouts(p);
+	struct mx_whereabouts at =
+	    mx_whereabouts_of(mx_play_world(p->play), p->pki.ca_file);
 	struct mx_argv argv = { 0 };
 	char *line;
 
@@ -78,7 +67,8 @@ static void
 show_world(struct playing *p)
 {
 	const struct mx_fakemx *world = mx_play_world(p->play);
-	struct mx_whereabouts at = whereabouts(p);
+	struct mx_whereabouts at =
+	    mx_whereabouts_of(mx_play_world(p->play), p->pki.ca_file);
 	char text[MX_ADDR_TEXT];
 	FILE *out = p->cli->out;
 
@@ -128,7 +118,8 @@ show_oracle(struct playing *p)
 static void
 export_world(const struct playing *p)
 {
-	struct mx_whereabouts at = whereabouts(p);
+	struct mx_whereabouts at =
+	    mx_whereabouts_of(mx_play_world(p->play), p->pki.ca_file);
 	char text[MX_ADDR_TEXT], *dns, *port;
 
 	dns = mx_asprintf("%s@%u", mx_addr_text(&at.dns, text), at.dns.port);

@@ -91,12 +91,8 @@ contents(int fd, size_t *len)
 static void
 make_words(struct run *run, struct mx_argv *argv)
 {
-	const struct mx_fakemx *world = mx_play_world(run->play);
-	struct mx_whereabouts at = {
-		.dns = mx_fakemx_dns(world),
-		.port = mx_fakemx_port(world),
-		.ca_file = run->test->pki.ca_file,
-	};
+	struct mx_whereabouts at =
+	    mx_whereabouts_of(mx_play_world(run->play), run->test->pki.ca_file);
 
 	mx_argv_add(argv, run->test->binary);
 	mx_argv_add(argv, "check");

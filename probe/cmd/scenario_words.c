@@ -87,6 +87,16 @@ add_options(struct mx_argv *argv, const char *name, char **values, unsigned coun
 		add_option(argv, name, values[i]);
 }
 
+struct mx_whereabouts
+mx_whereabouts_of(const struct mx_fakemx *world, const char *ca_file)
+{
+	return (struct mx_whereabouts){
+		.dns = mx_fakemx_dns(world),
+		.port = mx_fakemx_port(world),
+		.ca_file = ca_file,
+	};
+}
+
 void
 mx_words_of_world(struct mx_argv *argv, const struct mx_whereabouts *at)
 {

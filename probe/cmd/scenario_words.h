@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "probe/base/addr.h"
-#include "scenarios/fakemx/scenario.h"
+#include "scenarios/fakemx/fakemx.h"
 
 /** A growing argv; zero-initialised is empty. */
 struct mx_argv {
@@ -23,12 +23,16 @@ void mx_argv_clear(struct mx_argv *argv);
 /** As a shell would take it back. Caller frees. */
 char *mx_argv_quoted(const struct mx_argv *argv);
 
-/** Where the world is. */
+/** Where a world is. */
 struct mx_whereabouts {
 	struct mx_addr dns;
 	uint16_t port;
 	const char *ca_file; /* NULL: none */
 };
+
+/** ca_file is borrowed; NULL: no server speaks TLS. */
+struct mx_whereabouts mx_whereabouts_of(
+    const struct mx_fakemx *world, const char *ca_file);
 
 /** --dns-server and --port of the world, and its --ca-file. */
 void mx_words_of_world(struct mx_argv *argv, const struct mx_whereabouts *at);

@@ -122,12 +122,6 @@ add_option_sources(struct merge *m, struct mx_error *err)
 	return code;
 }
 
-static const char *
-family_word(int family)
-{
-	return family == AF_INET6 ? "IPv6" : "IPv4";
-}
-
 /* -4 and -6 choose among the sources. */
 static enum mx_err
 keep_family(struct merge *m, struct mx_error *err)
@@ -148,7 +142,7 @@ keep_family(struct merge *m, struct mx_error *err)
 		    "-%c: no source is an %s address (the first is %s); give one with "
 		    "--source",
 		    m->options->family == AF_INET6 ? '6' : '4',
-		    family_word(m->options->family), first);
+		    mx_addr_family_name(m->options->family), first);
 	return MX_OK;
 }
 
@@ -166,7 +160,7 @@ check_server_family(struct merge *m, struct mx_error *err)
 			return MX_OK;
 	return mx_error_set(err, MX_ERR_USAGE,
 	    "--server: %s is %s, but no source is; give one with --source",
-	    mx_addr_text(server, text), family_word(server->family));
+	    mx_addr_text(server, text), mx_addr_family_name(server->family));
 }
 
 static enum mx_err

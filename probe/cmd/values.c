@@ -52,6 +52,17 @@ mx_value_number(const char *option, const char *text, long least, long most, lon
 }
 
 enum mx_err
+mx_value_port(const char *option, const char *text, long least, uint16_t *port,
+    struct mx_error *err)
+{
+	long number = 0;
+	enum mx_err code = mx_value_number(option, text, least, UINT16_MAX, &number, err);
+
+	*port = (uint16_t)number;
+	return code;
+}
+
+enum mx_err
 mx_value_choice(const char *option, const char *text, const char *const *words,
     size_t count, size_t *index, struct mx_error *err)
 {

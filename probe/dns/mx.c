@@ -59,8 +59,8 @@ mx_route_names_host(const char *name)
 	       mx_name_to_ascii(name, ascii, NULL) == MX_OK;
 }
 
-static bool
-has_host(const struct mx_route *route, const char *name)
+bool
+mx_route_has_host(const struct mx_route *route, const char *name)
 {
 	for (size_t i = 0; i < route->host_count; i++)
 		if (mx_name_equal(route->hosts[i].name, name))
@@ -84,7 +84,7 @@ static void
 add_hosts(struct mx_route *route, const struct mx_dns_record *records, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (has_host(route, records[i].name))
+		if (mx_route_has_host(route, records[i].name))
 			continue;
 		if (route->host_count == MX_ROUTE_HOSTS_MAX) {
 			mx_route_add_remark(route,

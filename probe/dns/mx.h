@@ -17,6 +17,9 @@ void mx_route_read_mx(struct mx_route *route, const struct mx_dns_answer *answer
 struct mx_route_host *mx_route_add_host(
     struct mx_route *route, const char *name, uint16_t preference);
 
+/** Is a host of that name among them? */
+bool mx_route_has_host(const struct mx_route *route, const char *name);
+
 /** Could name be a host's? False for an address and for bytes that no host name has. */
 bool mx_route_names_host(const char *name);
 

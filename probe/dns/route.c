@@ -47,6 +47,15 @@ mx_route_free(struct mx_route *route)
 	free(route);
 }
 
+bool
+mx_route_has_address(const struct mx_route *route)
+{
+	for (size_t i = 0; i < route->host_count; i++)
+		if (route->hosts[i].addr_count > 0)
+			return true;
+	return false;
+}
+
 static struct mx_route *
 new_route(const char *domain)
 {
@@ -152,15 +161,6 @@ finish(struct mx_route_search *search)
 	done(arg, route);
 }
 
-static bool
-has_address(const struct mx_route *route)
-{
-	for (size_t i = 0; i < route->host_count; i++)
-		if (route->hosts[i].addr_count > 0)
-			return true;
-	return false;
-}
-
 /* Every host has been looked up. */
 static void
 conclude(struct mx_route_search *search)
@@ -172,7 +172,7 @@ conclude(struct mx_route_search *search)
 			mx_route_add_remark(route,
 			    "%s has more than %d addresses, only these are used",
 			    route->hosts[i].name, MX_ROUTE_ADDRS_MAX);
-	if (has_address(route)) {
+	if (mx_route_has_address(route)) {
 		route->status = MX_DNS_OK;
 	} else {
 		explain(route, &route->hosts[0], search->pending[0].bogus);

@@ -45,6 +45,8 @@ struct mx_route {
 };
 /** NULL is taken. */
 void mx_route_free(struct mx_route *route);
+/** Does any of its hosts have an address? */
+bool mx_route_has_address(const struct mx_route *route);
 
 struct mx_route_search;
 /** Find the route. done is called once, from the loop; the route is handed over. timeout_us bounds

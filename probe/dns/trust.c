@@ -10,10 +10,10 @@
 #include "probe/dns/resolv_conf.h"
 
 /* Less than any sensible deadline of the questions that wait for it. */
-#define ASK_US (3 * INT64_C(1000000))
+#define ASK_US (3 * MX_SECOND_US)
 /* "No" is asked again: a daemon may have started before its forwarder, or before the forwarder's
  * own way out. "Yes" stays: if keys vanish later, bogus is the truth. */
-#define NO_LASTS_US (600 * INT64_C(1000000))
+#define NO_LASTS_US (600 * MX_SECOND_US)
 
 /* Debian's package dns-root-data; either file will do. */
 static const char *const root_anchors[] = {

@@ -13,7 +13,7 @@
 
 #include "probe/base/mem.h"
 
-#define MINUTE_US (60 * 1000000LL)
+#define MINUTE_US (60 * MX_SECOND_US)
 #define NEVER INT64_MIN
 
 struct record {

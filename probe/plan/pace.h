@@ -1,9 +1,8 @@
 /*
- * pace.h - how fast one run may go: the politeness floors that need no disk (design section
- *     5).
+ * pace.h - how fast one run may go: the politeness floors that need no disk.
  * In:   who wants to start a session at which provider group, and what the time is.
  * Out:  now, or the earliest time to ask again.
- * Not:  no memory beyond the process; the ledger in store/ adds that.
+ * Not:  no memory beyond the process.
  */
 #ifndef MX_PLAN_PACE_H
 #define MX_PLAN_PACE_H
@@ -13,10 +12,11 @@
 #include <stdint.h>
 
 #include "probe/base/addr.h"
+#include "probe/base/clock.h"
 
 #define MX_PACE_GROUP_AT_ONCE 2
 #define MX_PACE_GROUP_A_MINUTE 6
-#define MX_PACE_NETWORK_GAP_US (20 * 1000000LL)
+#define MX_PACE_NETWORK_GAP_US (20 * MX_SECOND_US)
 #define MX_PACE_WAIT_FOR_END INT64_MAX
 
 /** Who wants to go where. Borrowed. */

@@ -7,25 +7,16 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
-#include "probe/dns/name.h"
-
-static bool
-names_host(const struct mx_route *route, const char *name)
-{
-	for (size_t i = 0; i < route->host_count; i++)
-		if (mx_name_equal(route->hosts[i].name, name))
-			return true;
-	return false;
-}
+#include "probe/dns/mx.h"
 
 bool
-mx_route_same_hosts(const struct mx_route *a, const struct mx_route *b)
+mx_plan_same_hosts(const struct mx_route *a, const struct mx_route *b)
 {
 	if (a->kind == MX_ROUTE_FIXED || b->kind == MX_ROUTE_FIXED ||
 	    a->host_count != b->host_count || a->host_count == 0)
 		return false;
 	for (size_t i = 0; i < a->host_count; i++)
-		if (!names_host(b, a->hosts[i].name))
+		if (!mx_route_has_host(b, a->hosts[i].name))
 			return false;
 	return true;
 }
@@ -37,12 +28,28 @@ family_fits(const struct mx_plan_input *input, const struct mx_visit *visit, int
 	       (input->family == AF_UNSPEC || input->family == family);
 }
 
-/* Addresses in preference order: all of them, or the first and one to fall back on. */
-static void
+/* 127.0.0.1, 0.0.0.0 and the like in DNS lead back to this host, which would then be probed in the
+ * name of the destination. Between loopback addresses, and for a server that the user names, they
+ * mean what they say. */
+static bool
+leads_there(const struct mx_plan_input *input, const struct mx_visit *visit,
+    const struct mx_addr *addr)
+{
+	if (input->destinations[visit->destination].route->kind == MX_ROUTE_FIXED)
+		return true;
+	return mx_addr_is_one_hosts(addr) &&
+	       (!mx_addr_is_loopback(addr) ||
+		   mx_addr_is_loopback(input->sources[visit->source]));
+}
+
+/* Addresses in preference order: all of them, or the first and one to fall back on. False when some
+ * had to be left out because they lead nowhere. */
+static bool
 choose_hops(const struct mx_plan_input *input, struct mx_visit *visit)
 {
 	const struct mx_route *route = input->destinations[visit->destination].route;
 	size_t most = input->mx_all ? MX_VISIT_HOPS : 2;
+	bool complete = true;
 
 	for (size_t i = 0; i < route->host_count; i++) {
 		const struct mx_route_host *host = &route->hosts[i];
@@ -52,12 +59,17 @@ choose_hops(const struct mx_plan_input *input, struct mx_visit *visit)
 
 			if (!family_fits(input, visit, addr.family))
 				continue;
+			if (!leads_there(input, visit, &addr)) {
+				complete = false;
+				continue;
+			}
 			if (addr.port == 0)
 				addr.port = input->port;
 			visit->hops[visit->hop_count++] =
 			    (struct mx_hop){ .host = host, .addr = addr };
 		}
 	}
+	return complete;
 }
 
 static bool
@@ -69,15 +81,6 @@ is_exempt(const struct mx_plan_destination *destination, const struct mx_visit *
 		if (!mx_addr_is_loopback(&visit->hops[i].addr))
 			return false;
 	return visit->hop_count > 0;
-}
-
-static bool
-has_any_address(const struct mx_route *route)
-{
-	for (size_t i = 0; i < route->host_count; i++)
-		if (route->hosts[i].addr_count > 0)
-			return true;
-	return false;
 }
 
 /* ---- what earlier visits of the same source mean for a later one ---- */
@@ -181,16 +184,17 @@ plan_visit(const struct mx_plan_input *input, struct mx_visit *visit)
 {
 	const struct mx_plan_destination *destination =
 	    &input->destinations[visit->destination];
+	bool complete;
 
 	visit->every_hop = input->mx_all;
-	choose_hops(input, visit);
+	complete = choose_hops(input, visit);
 	visit->exempt = is_exempt(destination, visit);
 	if (destination->provider != NULL && !destination->provider->probe)
 		visit->kind = MX_VISIT_NEVER;
-	else if (!has_any_address(destination->route))
+	else if (!mx_route_has_address(destination->route))
 		visit->kind = MX_VISIT_NO_ROUTE;
 	else if (visit->hop_count == 0)
-		visit->kind = MX_VISIT_NO_FAMILY;
+		visit->kind = complete ? MX_VISIT_NO_FAMILY : MX_VISIT_NOWHERE;
 }
 
 struct mx_visit *

@@ -24,7 +24,8 @@ enum mx_visit_kind {
 				provider */
 	MX_VISIT_NEVER,      /* the catalogue says this provider is never probed */
 	MX_VISIT_NO_ROUTE,   /* the destination has no address at all */
-	MX_VISIT_NO_FAMILY   /* none of the source's family */
+	MX_VISIT_NO_FAMILY,  /* none of the source's family */
+	MX_VISIT_NOWHERE     /* none that leads from this source to another host */
 };
 
 /** One address on the way. host is the route's. */
@@ -67,6 +68,6 @@ struct mx_visit *mx_plan_make(const struct mx_plan_input *input, size_t *count);
 
 /** The same set of MX host names, in whatever order. Fixed servers never count as the same: there
  *  the user said where to go. */
-bool mx_route_same_hosts(const struct mx_route *a, const struct mx_route *b);
+bool mx_plan_same_hosts(const struct mx_route *a, const struct mx_route *b);
 
 #endif

@@ -10,8 +10,8 @@
 #include "probe/base/mem.h"
 #include "probe/net/stream.h"
 
-#define HOP_GAP_US \
-	(20 * 1000000LL) /* --mx all: one address after another (design section 5) */
+/* --mx all: one address after another. */
+#define HOP_GAP_US (20 * MX_SECOND_US)
 #define LINGER_POLL_US 10000LL
 
 static void start_hop(struct mx_flight *flight);

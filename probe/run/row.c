@@ -137,12 +137,6 @@ tell_absent(
 	free(text);
 }
 
-static const char *
-family_name(int family)
-{
-	return family == AF_INET6 ? "IPv6" : "IPv4";
-}
-
 static void
 tell_no_route(struct mx_run *run, const struct mx_visit *visit)
 {
@@ -174,12 +168,13 @@ tell_no_family(struct mx_run *run, const struct mx_visit *visit)
 	if (asked != AF_UNSPEC && asked != family)
 		tell_absent(run, visit, MX_ABSENT_FAMILY,
 		    mx_asprintf("the source is %s and only %s was asked for",
-			family_name(family), family_name(asked)));
+			mx_addr_family_name(family), mx_addr_family_name(asked)));
 	else
 		tell_absent(run, visit, MX_ABSENT_FAMILY,
 		    mx_asprintf(
 			"no mail exchanger of %s has an %s address, and the source is %s",
-			domain, family_name(family), family_name(family)));
+			domain, mx_addr_family_name(family),
+			mx_addr_family_name(family)));
 }
 
 /* Rows that are known before anything is sent. SHARED rows come with the session they share. */
@@ -195,6 +190,12 @@ mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
 		return;
 	case MX_VISIT_NO_FAMILY:
 		tell_no_family(run, visit);
+		return;
+	case MX_VISIT_NOWHERE:
+		tell_absent(run, visit, MX_ABSENT_FAMILY,
+		    mx_strdup(
+			"not probed: its mail exchangers have only addresses that lead "
+			"back to this host or to nobody, such as 127.0.0.1"));
 		return;
 	case MX_VISIT_NEVER:
 		tell_absent(run, visit, MX_ABSENT_SUPPRESSED,

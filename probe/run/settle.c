@@ -34,7 +34,7 @@ mailbox_at(const struct mx_run *run, size_t index)
 		const char *domain = run->domains[params->destination_count + i];
 
 		if (mx_name_equal(domain, params->destinations[index]) ||
-		    mx_route_same_hosts(
+		    mx_plan_same_hosts(
 			routes[params->destination_count + i], routes[index]))
 			return params->mailboxes[i];
 	}

@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
+#include "probe/base/clock.h"
 #include "probe/base/mem.h"
 
-#define ALIVE_TIMEOUT_US (5 * 1000000LL)
+#define ALIVE_TIMEOUT_US (5 * MX_SECOND_US)
 
 struct search {
 	struct work *work;

@@ -17,7 +17,7 @@ struct mx_survey_params {
 	struct mx_resolver *resolver;
 	const struct mx_addr *const *sources;
 	size_t source_count;
-	/* destinations, then mailbox domains; no doubles needed */
+	/* destinations, then mailbox domains; doubles are looked up twice */
 	const char *const *domains;
 	size_t domain_count;
 	const char *server_name; /* --server HOST instead of looking up MX, or NULL */

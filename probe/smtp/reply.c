@@ -15,8 +15,9 @@ mx_reply_clear(struct mx_reply_reader *reader)
 	mx_buf_clear(&reader->pending);
 }
 
-void
-mx_reply_next(struct mx_reply_reader *reader)
+/* Forget the last reply and count the next one's bytes from zero. */
+static void
+next_reply(struct mx_reply_reader *reader)
 {
 	struct mx_buf pending = reader->pending;
 
@@ -96,7 +97,7 @@ enum mx_reply_status
 mx_reply_feed(struct mx_reply_reader *reader, const char **data, size_t *len)
 {
 	if (reader->complete)
-		mx_reply_next(reader);
+		next_reply(reader);
 	if (reader->line_given) {
 		mx_buf_reset(&reader->pending);
 		reader->line_given = false;

@@ -53,13 +53,10 @@ void mx_reply_init(struct mx_reply_reader *reader);
 void mx_reply_clear(struct mx_reply_reader *reader);
 
 /** Take bytes from *data, advancing *data and *len, until a line is complete. Bytes behind it
- *  stay with the caller, so that nobody can mistake them for the next reply. */
+ *  stay with the caller, so that nobody can mistake them for the next reply. Called again
+ *  after MX_REPLY_LAST_LINE it forgets that reply and counts the next one's bytes from zero. */
 enum mx_reply_status mx_reply_feed(
     struct mx_reply_reader *reader, const char **data, size_t *len);
-
-/** Forget the last reply and count the next one's bytes from zero. Feed calls it by itself when
- *  it is called again after MX_REPLY_LAST_LINE. */
-void mx_reply_next(struct mx_reply_reader *reader);
 
 /** True between a reply's first byte and its last line. */
 bool mx_reply_is_partial(const struct mx_reply_reader *reader);

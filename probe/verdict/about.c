@@ -13,8 +13,8 @@
 
 /* ---- what kind of thing a quoted value is ---- */
 
-static bool
-is_ours(const struct mx_identity *identity, const struct mx_addr *addr)
+bool
+mx_about_is_ours(const struct mx_identity *identity, const struct mx_addr *addr)
 {
 	return mx_addr_equal(addr, &identity->source) ||
 	       (identity->seen_as.family != AF_UNSPEC &&
@@ -84,7 +84,7 @@ quoted_address(const struct mx_identity *identity, const struct mx_normal *norma
 	for (size_t i = 0; i < normal->address_count; i++) {
 		const struct mx_quoted_address *quoted = &normal->addresses[i];
 
-		if (is_ours(identity, &quoted->addr))
+		if (mx_about_is_ours(identity, &quoted->addr))
 			return quoted;
 		if (stranger == NULL && !quoted->in_url &&
 		    !mx_addr_is_loopback(&quoted->addr))
@@ -131,7 +131,7 @@ decide_by_value(const struct mx_rules *rules, const struct mx_identity *identity
 	if (mx_addr_parse(out->listed_value, &addr)) {
 		free(out->listed_value);
 		out->listed_value = address_text(&addr);
-		owner = is_ours(identity, &addr) ? "sender_ip" : NULL;
+		owner = mx_about_is_ours(identity, &addr) ? "sender_ip" : NULL;
 	} else {
 		owner = owner_of(identity, out->listed_value);
 	}
@@ -154,7 +154,8 @@ decide_by_address(const struct mx_identity *identity, const struct mx_normal *no
 		return;
 	if (about_client || strcmp(out->category->family, "blocklist") == 0)
 		out->listed_value = address_text(&quoted->addr);
-	if (is_ours(identity, &quoted->addr) && is_client_family(out->category->family) &&
+	if (mx_about_is_ours(identity, &quoted->addr) &&
+	    is_client_family(out->category->family) &&
 	    (out->about == NULL || about_client)) {
 		out->about = "sender_ip";
 		if (out->listed_value == NULL)

@@ -15,6 +15,9 @@ struct mx_subject {
 	const struct mx_category *category;
 };
 
+/** The address we bound, or the one it is declared to be seen as. */
+bool mx_about_is_ours(const struct mx_identity *identity, const struct mx_addr *addr);
+
 /** winner may be NULL (unknown). Caller frees out->listed_value. */
 void mx_about_decide(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_normal *normal, const struct mx_evidence *winner,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/verdict/about.h"
 #include "probe/verdict/normal.h"
 
 /* What stands right before a client's address, brackets and the like left out. */
@@ -15,20 +16,13 @@ static const char *const namings[] = { "client host", "client address", "client"
 	"sending ipv6 address", "connecting host", "connecting ip", "your host",
 	"ip address", "ip", "relay" };
 
-static bool
-is_ours(const struct mx_identity *identity, const struct mx_addr *addr)
-{
-	return mx_addr_equal(addr, &identity->source) ||
-	       (identity->seen_as.family != AF_UNSPEC &&
-		   mx_addr_equal(addr, &identity->seen_as));
-}
-
 /* Ours when it is named anywhere; else the first stranger. */
 static void
 name(struct mx_seen *out, const struct mx_identity *identity, const struct mx_addr *addr)
 {
 	if (out->named.family == AF_UNSPEC ||
-	    (is_ours(identity, addr) && !is_ours(identity, &out->named)))
+	    (mx_about_is_ours(identity, addr) &&
+		!mx_about_is_ours(identity, &out->named)))
 		out->named = *addr;
 }
 
@@ -37,7 +31,7 @@ note_ours(struct mx_seen *out, const struct mx_identity *identity,
     const struct mx_normal *normal)
 {
 	for (size_t i = 0; i < normal->address_count; i++)
-		if (is_ours(identity, &normal->addresses[i].addr))
+		if (mx_about_is_ours(identity, &normal->addresses[i].addr))
 			out->ours_occurs = true;
 }
 
@@ -54,7 +48,7 @@ names_client(const struct mx_identity *identity, const struct mx_normal *normal,
 
 	if (quoted->span.at < first_word || quoted->in_url)
 		return false;
-	if (is_ours(identity, &quoted->addr) || identity->helo == NULL)
+	if (mx_about_is_ours(identity, &quoted->addr) || identity->helo == NULL)
 		return true;
 	return strcmp(identity->helo, mx_addr_literal(&quoted->addr, literal)) != 0;
 }

@@ -9,10 +9,9 @@
 
 #define TICK_US 5000
 #define QUIET_TICKS 4 /* 20 ms; each with a look of the prober at the clock */
-#define SECOND_US INT64_C(1000000)
 #define PUSH_START_US (250 * INT64_C(1000))
-#define PUSH_SESSION_US SECOND_US
-#define PUSH_IDLE_US (600 * SECOND_US)
+#define PUSH_SESSION_US MX_SECOND_US
+#define PUSH_IDLE_US (600 * MX_SECOND_US)
 #define PUSHES_PER_STEP 20 /* pushes of one size before they double */
 
 struct mx_tempo {
@@ -29,7 +28,7 @@ struct mx_tempo {
 static void
 arm(struct mx_tempo *tempo, int64_t us)
 {
-	struct timeval in = { .tv_sec = us / SECOND_US, .tv_usec = us % SECOND_US };
+	struct timeval in = { .tv_sec = us / MX_SECOND_US, .tv_usec = us % MX_SECOND_US };
 
 	event_add(tempo->timer, &in);
 }
