@@ -79,6 +79,20 @@ AC_DEFUN([MX_HARDENING], [
       [MX_TRY_CFLAG([MX_LDFLAGS], m4_defn([flag]))])])
 ])
 
+# Matches all rules in one pass; without it every pattern is tried, with the same answers. The
+# library is C++ inside, but linked shared it brings that along.
+AC_DEFUN([MX_VECTORSCAN], [
+  AC_ARG_WITH([vectorscan],
+    [AS_HELP_STRING([--with-vectorscan], [match replies with vectorscan (or Hyperscan): yes, no, auto])],
+    [], [with_vectorscan=auto])
+  AS_IF([test "$with_vectorscan" != no], [
+    PKG_CHECK_MODULES([HS], [libhs >= 5.2], [with_vectorscan=yes], [
+      AS_IF([test "$with_vectorscan" = yes], [AC_MSG_ERROR([--with-vectorscan: $HS_PKG_ERRORS])])
+      with_vectorscan="no (libhs is missing)"])])
+  AS_IF([test "$with_vectorscan" = yes],
+    [AC_DEFINE([HAVE_VECTORSCAN], [1], [All rules are matched in one pass.])])
+])
+
 AC_DEFUN([MX_MOVABLE_CLOCK], [
   AC_ARG_ENABLE([test-clock],
     [AS_HELP_STRING([--enable-test-clock],
@@ -100,6 +114,7 @@ AC_DEFUN([MX_SUMMARY], [
     fuzz targets   $enable_fuzzer
     coverage       $enable_coverage
     test clock     $enable_test_clock
+    vectorscan     $with_vectorscan
     unit tests     $mx_units
 
   make, make check, make install; make help lists the rest.

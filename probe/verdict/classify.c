@@ -8,7 +8,6 @@
 
 #include "probe/base/mem.h"
 #include "probe/verdict/about.h"
-#include "probe/verdict/delay.h"
 #include "probe/verdict/ruleset.h"
 #include "probe/verdict/weigh.h"
 
@@ -22,6 +21,7 @@ struct work {
 	const struct mx_identity *identity;
 	const struct mx_provider *provider;
 	const struct mx_normal *normal;
+	const struct mx_evidence_set *said;
 	const struct mx_evidence *winner; /* NULL: unknown */
 	const struct mx_list *list;       /* NULL: none known */
 	const struct mx_category *category;
@@ -68,7 +68,8 @@ list_of(const struct work *work, bool query_error)
 	if ((is_blocklist(work->category) &&
 		strcmp(work->category->id, "blocklist_own") != 0) ||
 	    query_error)
-		return mx_mention_find(work->rules, work->normal, &none);
+		return mx_mention_find(
+		    work->rules, &work->said->mention, work->normal, &none);
 	return NULL;
 }
 
@@ -221,10 +222,9 @@ static long
 retry_after(const struct work *work)
 {
 	const struct mx_rule_row *row = row_of(work);
-	long said = mx_delay_find(work->rules, work->normal);
 
-	if (said >= 0)
-		return said;
+	if (work->said->delay_s >= 0)
+		return work->said->delay_s;
 	return row != NULL && row->retry_after_s > 0 ? (long)row->retry_after_s : -1;
 }
 
@@ -274,15 +274,17 @@ mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_reply_facts *reply, struct mx_finding *out)
 {
 	struct mx_normal normal;
-	struct mx_evidence_set set = { .count = 0 };
+	struct mx_evidence_set set;
 	struct mx_weighed weighed;
 	struct work work = {
 		.rules = rules,
 		.identity = identity,
 		.provider = mx_rules_provider(rules, identity),
 		.normal = &normal,
+		.said = &set,
 	};
 
+	mx_evidence_init(&set);
 	*out = (struct mx_finding){
 		.stage = reply->stage,
 		.code = reply->code,
@@ -291,7 +293,7 @@ mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
 	};
 	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
 	mx_match_reply(rules, work.provider, reply, &normal, &set);
-	mx_mention_add(rules, &normal, &set);
+	mx_mention_add(rules, &set);
 	mx_weigh(&set, &weighed);
 	work.winner = weighed.winner;
 	fill(&work, &weighed, reply->code, out);
@@ -304,15 +306,17 @@ mx_classify_end(const struct mx_rules *rules, const struct mx_identity *identity
 {
 	const struct mx_enhanced no_code = { 0 };
 	struct mx_normal normal;
-	struct mx_evidence_set set = { .count = 0 };
+	struct mx_evidence_set set;
 	struct mx_weighed weighed;
 	struct work work = {
 		.rules = rules,
 		.identity = identity,
 		.provider = mx_rules_provider(rules, identity),
 		.normal = &normal,
+		.said = &set,
 	};
 
+	mx_evidence_init(&set);
 	mx_match_end(rules, work.provider, stage, end, &set);
 	mx_weigh(&set, &weighed);
 	if (weighed.winner == NULL)

@@ -1,19 +1,11 @@
 /* compile.c - references looked up, patterns compiled, everything a rule claims made true. */
 #include "probe/verdict/compile.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
 #include "probe/catalogue/files.h"
-
-const char *const mx_capture_names[MX_CAPTURE_COUNT] = {
-	[MX_CAPTURE_VALUE] = "value",
-	[MX_CAPTURE_ZONE] = "zone",
-	[MX_CAPTURE_CODE] = "code",
-	[MX_CAPTURE_URL] = "url",
-};
 
 /* Chosen so that the order holds whatever the provider's part is (match.c): a strong
  * sentence at another provider than its own still weighs more than a weak one. */
@@ -28,6 +20,7 @@ static const double strength_weights[MX_STRENGTH_COUNT] = {
 /* What compiling needs everywhere: where we are, for messages. */
 struct place {
 	const struct mx_catalogue *catalogue;
+	const struct mx_sieve *sieve;
 	const char *path;
 	const struct mx_rule_row *row;
 	struct mx_error *err;
@@ -68,59 +61,20 @@ find_references(const struct place *at, struct mx_rule *out)
 
 /* ---- patterns ---- */
 
-pcre2_code *
-mx_pattern_compile(const char *pattern, char *message, size_t size)
-{
-	int error = 0;
-	PCRE2_SIZE offset = 0;
-	uint32_t matches_empty = 0;
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-	    PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-		PCRE2_NEVER_BACKSLASH_C,
-	    &error, &offset, NULL);
-
-	if (code == NULL) {
-		PCRE2_UCHAR words[200];
-
-		pcre2_get_error_message(error, words, sizeof words);
-		snprintf(message, size, "%s at byte %zu", (const char *)words, offset);
-		return NULL;
-	}
-	pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &matches_empty);
-	if (matches_empty) {
-		snprintf(message, size, "matches the empty text, hence every reply");
-		pcre2_code_free(code);
-		return NULL;
-	}
-	/* Without JIT (another processor, a hardened kernel) the interpreter does the same. */
-	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-	return code;
-}
-
-/* Group numbers of the captures we know; any other name is a spelling mistake. */
 static enum mx_err
-name_groups(const struct place *at, const char *field, const char *text,
+check_pattern(const struct place *at, const char *field, unsigned number,
     struct mx_pattern *pattern)
 {
-	PCRE2_SPTR table = NULL;
-	uint32_t count = 0, entry_size = 0;
+	char message[256];
+	const char *stranger;
 
-	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
-	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_size);
-	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
-	for (uint32_t i = 0; i < count; i++) {
-		const unsigned char *entry = table + (size_t)i * entry_size;
-		const char *name = (const char *)entry + 2;
-		int capture = 0;
-
-		while (capture < MX_CAPTURE_COUNT &&
-		       strcmp(name, mx_capture_names[capture]) != 0)
-			capture++;
-		if (capture == MX_CAPTURE_COUNT)
-			return FAIL(at, field, text,
-			    "the capture \"%s\" is none of value, zone, code, url", name);
-		pattern->groups[capture] = (size_t)(entry[0] << 8 | entry[1]);
-	}
+	pattern->code = mx_pattern_compile(pattern->text, message, sizeof message);
+	if (pattern->code == NULL)
+		return FAIL(at, field, pattern->text, "pattern %u: %s", number, message);
+	stranger = mx_pattern_stranger(pattern->code);
+	if (stranger != NULL)
+		return FAIL(at, field, pattern->text,
+		    "the capture \"%s\" is none of value, zone, code, url", stranger);
 	return MX_OK;
 }
 
@@ -128,15 +82,12 @@ static enum mx_err
 compile_patterns(const struct place *at, const char *field, char *const *texts,
     unsigned count, struct mx_pattern **out)
 {
-	char message[256];
-
 	*out = mx_calloc(count + 1, sizeof **out);
 	for (unsigned i = 0; i < count; i++) {
-		(*out)[i].code = mx_pattern_compile(texts[i], message, sizeof message);
-		if ((*out)[i].code == NULL)
-			return FAIL(
-			    at, field, texts[i], "pattern %u: %s", i + 1, message);
-		if (name_groups(at, field, texts[i], &(*out)[i]) != MX_OK)
+		(*out)[i] =
+		    (struct mx_pattern){ .text = texts[i], .mesh = MX_SIEVE_NONE };
+		if (!mx_sieve_knows(at->sieve, texts[i]) &&
+		    check_pattern(at, field, i + 1, &(*out)[i]) != MX_OK)
 			return MX_ERR_CONFIG;
 	}
 	return MX_OK;
@@ -183,10 +134,11 @@ weight_of(const struct mx_rule_row *row)
 }
 
 enum mx_err
-mx_rule_compile(const struct mx_catalogue *catalogue, const char *path,
-    const struct mx_rule_row *row, struct mx_rule *out, struct mx_error *err)
+mx_rule_compile(const struct mx_catalogue *catalogue, const struct mx_sieve *sieve,
+    const char *path, const struct mx_rule_row *row, struct mx_rule *out,
+    struct mx_error *err)
 {
-	const struct place at = { catalogue, path, row, err };
+	const struct place at = { catalogue, sieve, path, row, err };
 
 	*out = (struct mx_rule){ .row = row, .path = path, .weight = weight_of(row) };
 	for (unsigned i = 0; i < row->stage_count; i++)
@@ -207,7 +159,7 @@ static void
 free_patterns(struct mx_pattern *patterns, unsigned count)
 {
 	for (unsigned i = 0; patterns != NULL && i < count; i++)
-		pcre2_code_free(patterns[i].code);
+		mx_pattern_clear(&patterns[i]);
 	free(patterns);
 }
 

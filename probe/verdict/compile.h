@@ -7,16 +7,14 @@
 #define MX_VERDICT_COMPILE_H
 
 #include "probe/verdict/ruleset.h"
+#include "probe/verdict/sieve.h"
 
-/** On failure MX_ERR_CONFIG with file, line and field; clear *out in either case. */
-enum mx_err mx_rule_compile(const struct mx_catalogue *catalogue, const char *path,
-    const struct mx_rule_row *row, struct mx_rule *out, struct mx_error *err)
-    __attribute__((warn_unused_result));
+/** On failure MX_ERR_CONFIG with file, line and field; clear *out in either case. A pattern that
+ *  the sieve knows has been checked when that was woven and is compiled when first needed; sieve
+ *  may be NULL. */
+enum mx_err mx_rule_compile(const struct mx_catalogue *catalogue,
+    const struct mx_sieve *sieve, const char *path, const struct mx_rule_row *row,
+    struct mx_rule *out, struct mx_error *err) __attribute__((warn_unused_result));
 void mx_rule_clear(struct mx_rule *rule);
-
-/** A pattern of our own or of a rule: bytes, any case, only named groups capture. NULL with
- *  PCRE2's words in message (size bytes) when it does not compile or would match nothing at
- *  all. */
-pcre2_code *mx_pattern_compile(const char *pattern, char *message, size_t size);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "probe/verdict/compile.h"
+#include "probe/base/mem.h"
+#include "probe/verdict/matcher.h"
 
 /* No server means more than this; a bigger number is something else. */
 #define DELAY_MAX (7L * 24 * 3600)
@@ -13,12 +14,13 @@ static const char delay_text[] =
     "(?<count>\\d{1,5}) "
     "?(?:(?<s>s|secs?|seconds?)|(?<m>m|mins?|minutes?)|(?<h>h|hrs?|hours?)|(?<d>days?))\\b";
 
-pcre2_code *
+struct mx_pattern *
 mx_delay_pattern(void)
 {
-	char message[128];
+	struct mx_pattern *pattern = mx_calloc(1, sizeof *pattern);
 
-	return mx_pattern_compile(delay_text, message, sizeof message);
+	pattern->text = delay_text;
+	return pattern;
 }
 
 static long
@@ -41,18 +43,16 @@ unit_seconds(pcre2_match_data *match)
 long
 mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal)
 {
-	pcre2_match_data *match =
-	    pcre2_match_data_create_from_pattern(rules->delay, NULL);
-	long seconds = -1;
+	pcre2_match_data *match;
+	PCRE2_SIZE start;
+	long seconds;
 
-	if (pcre2_match(rules->delay, (PCRE2_SPTR)normal->text, normal->len, 0, 0, match,
-		rules->limits) > 0) {
-		size_t group = (size_t)pcre2_substring_number_from_name(
-		    rules->delay, (PCRE2_SPTR) "count");
-		PCRE2_SIZE start = pcre2_get_ovector_pointer(match)[2 * group];
-
-		seconds = strtol(normal->text + start, NULL, 10) * unit_seconds(match);
-	}
-	pcre2_match_data_free(match);
+	if (!mx_matcher_hits(rules, rules->delay, normal))
+		return -1;
+	match = mx_matcher_runner(rules)->match;
+	start = pcre2_get_ovector_pointer(
+	    match)[2 * pcre2_substring_number_from_name(
+			   rules->delay->code, (PCRE2_SPTR) "count")];
+	seconds = strtol(normal->text + start, NULL, 10) * unit_seconds(match);
 	return seconds > 0 && seconds <= DELAY_MAX ? seconds : -1;
 }

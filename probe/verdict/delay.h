@@ -8,8 +8,9 @@
 
 #include "probe/verdict/ruleset.h"
 
-/** Compiled once per rule set. */
-pcre2_code *mx_delay_pattern(void);
+/** The rule set's own pattern; free it with mx_pattern_clear and free. */
+struct mx_pattern *mx_delay_pattern(void);
+/** In the text that the matcher has read. */
 long mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal);
 
 #endif

@@ -1,8 +1,9 @@
-/* match.c - one pass over all rules: each that hits adds its evidence. The order of
+/* match.c - the matcher says which rules may hit; each that does adds its evidence. The order of
  * rules means nothing here. */
-#include "probe/verdict/ruleset.h"
-
 #include <string.h>
+
+#include "probe/verdict/delay.h"
+#include "probe/verdict/matcher.h"
 
 /* At the provider a rule was written for its words are worth half the doubt; at
  * another known one they may be quoted or borrowed. */
@@ -49,31 +50,21 @@ codes_match(const struct mx_rule *rule, int code, const struct mx_enhanced *enha
 	return rule->row->code_count == 0;
 }
 
-static bool
-pattern_matches(const struct mx_rules *rules, const struct mx_pattern *pattern,
-    const struct mx_normal *normal, pcre2_match_data *match)
-{
-	return pcre2_match(pattern->code, (PCRE2_SPTR)normal->text, normal->len, 0, 0,
-		   match, rules->limits) > 0;
-}
-
 /* The first pattern that hits; NULL when none does or a "without" hits too. A rule
  * without patterns rests on its codes alone and is reported through *bare. */
 static const struct mx_pattern *
 find_pattern(const struct mx_rules *rules, const struct mx_rule *rule,
-    const struct mx_normal *normal, pcre2_match_data *match, bool *bare)
+    const struct mx_normal *normal, bool *bare)
 {
-	const struct mx_pattern *hit = NULL;
-
 	*bare = false;
 	for (unsigned i = 0; i < rule->row->without_count; i++)
-		if (pattern_matches(rules, &rule->without[i], normal, match))
+		if (mx_matcher_hits(rules, &rule->without[i], normal))
 			return NULL;
 	*bare = rule->row->pattern_count == 0;
-	for (unsigned i = 0; hit == NULL && i < rule->row->pattern_count; i++)
-		if (pattern_matches(rules, &rule->patterns[i], normal, match))
-			hit = &rule->patterns[i];
-	return hit;
+	for (unsigned i = 0; i < rule->row->pattern_count; i++)
+		if (mx_matcher_hits(rules, &rule->patterns[i], normal))
+			return &rule->patterns[i];
+	return NULL;
 }
 
 static void
@@ -138,7 +129,7 @@ is_nobodys(const struct mx_rule *rule)
  */
 static void
 take_list(const struct mx_rules *rules, const struct mx_normal *normal,
-    struct mx_evidence *evidence)
+    const struct mx_mention *mention, struct mx_evidence *evidence)
 {
 	const struct mx_span *zone = &evidence->captures[MX_CAPTURE_ZONE];
 	bool nobodys = is_nobodys(evidence->rule);
@@ -146,7 +137,7 @@ take_list(const struct mx_rules *rules, const struct mx_normal *normal,
 	evidence->list = evidence->rule->list;
 	if (evidence->list != NULL || (zone->len == 0 && !nobodys))
 		return;
-	evidence->list = mx_mention_find(rules, normal, zone);
+	evidence->list = mx_mention_find(rules, mention, normal, zone);
 	if (evidence->list != NULL &&
 	    (nobodys || !mx_mention_is_blocklist(evidence->list)))
 		evidence->category = mx_mention_category(rules, evidence->list);
@@ -164,8 +155,16 @@ add(const struct mx_rules *rules, const struct mx_rule *rule,
 	evidence.rule = rule;
 	evidence.rule_id = rule->row->id;
 	evidence.weight = weight_here(rule, provider, stage);
-	take_list(rules, normal, &evidence);
+	take_list(rules, normal, &set->mention, &evidence);
 	set->items[set->count++] = evidence;
+}
+
+void
+mx_evidence_init(struct mx_evidence_set *set)
+{
+	set->count = 0;
+	set->mention = (struct mx_mention){ 0 };
+	set->delay_s = -1;
 }
 
 void
@@ -173,9 +172,11 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
     const struct mx_reply_facts *reply, const struct mx_normal *normal,
     struct mx_evidence_set *set)
 {
-	pcre2_match_data *match = pcre2_match_data_create(rules->most_groups + 1, NULL);
-
-	for (size_t i = 0; i < rules->count; i++) {
+	mx_matcher_read(rules, normal);
+	set->mention = mx_mention_read(rules, normal);
+	set->delay_s = mx_delay_find(rules, normal);
+	for (size_t i = mx_matcher_rule(rules, 0); i < rules->count;
+	     i = mx_matcher_rule(rules, i + 1)) {
 		const struct mx_rule *rule = &rules->rules[i];
 		struct mx_evidence evidence = { 0 };
 		const struct mx_pattern *pattern;
@@ -184,14 +185,14 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
 		if (rule->end_mask != 0 || !may_apply(rule, provider, reply->stage) ||
 		    !codes_match(rule, reply->code, &normal->enhanced))
 			continue;
-		pattern = find_pattern(rules, rule, normal, match, &bare);
+		pattern = find_pattern(rules, rule, normal, &bare);
 		if (pattern == NULL && !bare)
 			continue;
 		if (pattern != NULL)
-			take_captures(pattern, match, &evidence);
+			take_captures(
+			    pattern, mx_matcher_runner(rules)->match, &evidence);
 		add(rules, rule, provider, reply->stage, normal, evidence, set);
 	}
-	pcre2_match_data_free(match);
 }
 
 void

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
-#include "probe/verdict/ruleset.h"
+#include "probe/verdict/matcher.h"
 
 /* A refusal that names a list and says nothing that a rule knows. */
 #define MENTION_WEIGHT 0.60
@@ -22,14 +22,9 @@ contains(const struct mx_rules *rules, const struct mx_list *outer,
 
 /* Better: an inner list than the one around it; else the one named first; else,
  * where two begin at one place, the longer name. */
-struct mention {
-	const struct mx_list *list;
-	const char *at;
-	size_t len;
-};
-
 static bool
-is_better(const struct mx_rules *rules, const struct mention *a, const struct mention *b)
+is_better(
+    const struct mx_rules *rules, const struct mx_mention *a, const struct mx_mention *b)
 {
 	if (b->list == NULL)
 		return true;
@@ -42,14 +37,15 @@ is_better(const struct mx_rules *rules, const struct mention *a, const struct me
 	return a->at < b->at || (a->at == b->at && a->len > b->len);
 }
 
-static struct mention
-best_mention(const struct mx_rules *rules, const struct mx_normal *normal)
+struct mx_mention
+mx_mention_read(const struct mx_rules *rules, const struct mx_normal *normal)
 {
-	struct mention best = { 0 };
+	struct mx_mention best = { 0 };
 
-	for (size_t i = 0; i < rules->needle_count; i++) {
+	for (size_t i = mx_matcher_needle(rules, 0); i < rules->needle_count;
+	     i = mx_matcher_needle(rules, i + 1)) {
 		const struct mx_needle *needle = &rules->needles[i];
-		struct mention found = { .list = needle->list,
+		struct mx_mention found = { .list = needle->list,
 			.at = mx_normal_word(normal, needle->word, NULL),
 			.len = strlen(needle->word) };
 
@@ -74,10 +70,10 @@ list_of_zone(const struct mx_rules *rules, const char *zone)
 }
 
 const struct mx_list *
-mx_mention_find(const struct mx_rules *rules, const struct mx_normal *normal,
-    const struct mx_span *zone)
+mx_mention_find(const struct mx_rules *rules, const struct mx_mention *mention,
+    const struct mx_normal *normal, const struct mx_span *zone)
 {
-	const struct mx_list *mentioned = best_mention(rules, normal).list;
+	const struct mx_list *mentioned = mention->list;
 	const struct mx_list *named = NULL;
 
 	if (zone->len > 0 && zone->len < ZONE_MAX) {
@@ -124,10 +120,9 @@ mx_mention_is_blocklist(const struct mx_list *list)
 }
 
 void
-mx_mention_add(const struct mx_rules *rules, const struct mx_normal *normal,
-    struct mx_evidence_set *set)
+mx_mention_add(const struct mx_rules *rules, struct mx_evidence_set *set)
 {
-	const struct mention best = best_mention(rules, normal);
+	const struct mx_mention best = set->mention;
 	const struct mx_list *lists;
 	size_t count;
 

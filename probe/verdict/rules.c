@@ -11,12 +11,7 @@
 #include "probe/verdict/compile.h"
 #include "probe/verdict/delay.h"
 #include "probe/verdict/rule_schema.h"
-#include "probe/verdict/ruleset.h"
-
-/* Steps and memory that one pattern may take on one reply. Ordinary replies take some dozens; a
- * reply made to exhaust us counts as not matched, the same way on every machine. */
-#define MATCH_STEPS 100000
-#define MATCH_HEAP_KIB 1024
+#include "probe/verdict/matcher.h"
 
 static enum mx_err
 load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
@@ -48,7 +43,7 @@ load_files(struct mx_rules *rules, struct mx_error *err)
 }
 
 static enum mx_err
-compile_all(struct mx_rules *rules, struct mx_error *err)
+compile_all(struct mx_rules *rules, const struct mx_sieve *saved, struct mx_error *err)
 {
 	for (size_t f = 0; f < rules->file_count; f++) {
 		const struct mx_rule_file *file = &rules->files[f];
@@ -59,8 +54,8 @@ compile_all(struct mx_rules *rules, struct mx_error *err)
 			rules->rules =
 			    mx_grow(rules->rules, rules->count, sizeof *rules->rules);
 			rule = &rules->rules[rules->count++];
-			if (mx_rule_compile(rules->catalogue, file->path, &file->rows[i],
-				rule, err) != MX_OK)
+			if (mx_rule_compile(rules->catalogue, saved, file->path,
+				&file->rows[i], rule, err) != MX_OK)
 				return MX_ERR_CONFIG;
 		}
 	}
@@ -88,21 +83,6 @@ sort_by_id(struct mx_rules *rules, struct mx_error *err)
 			    rule[-1].path);
 	}
 	return MX_OK;
-}
-
-static uint32_t
-groups_of(const struct mx_pattern *patterns, unsigned count)
-{
-	uint32_t most = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		uint32_t groups = 0;
-
-		pcre2_pattern_info(patterns[i].code, PCRE2_INFO_CAPTURECOUNT, &groups);
-		if (groups > most)
-			most = groups;
-	}
-	return most;
 }
 
 static void
@@ -134,36 +114,22 @@ index_lists(struct mx_rules *rules)
 	}
 }
 
-static void
-prepare_matching(struct mx_rules *rules)
-{
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct mx_rule *rule = &rules->rules[i];
-		uint32_t groups = groups_of(rule->patterns, rule->row->pattern_count);
-
-		if (groups > rules->most_groups)
-			rules->most_groups = groups;
-	}
-	rules->limits = pcre2_match_context_create(NULL);
-	pcre2_set_match_limit(rules->limits, MATCH_STEPS);
-	pcre2_set_depth_limit(rules->limits, MATCH_STEPS);
-	pcre2_set_heap_limit(rules->limits, MATCH_HEAP_KIB);
-	rules->delay = mx_delay_pattern();
-	index_lists(rules);
-}
-
 struct mx_rules *
 mx_rules_load(const struct mx_catalogue *catalogue, struct mx_error *err)
 {
 	struct mx_rules *rules = mx_calloc(1, sizeof *rules);
+	struct mx_sieve *saved = NULL;
 
 	rules->catalogue = catalogue;
-	if (load_files(rules, err) != MX_OK || compile_all(rules, err) != MX_OK ||
+	if (load_files(rules, err) != MX_OK || compile_all(rules, saved, err) != MX_OK ||
 	    sort_by_id(rules, err) != MX_OK) {
+		mx_sieve_free(saved);
 		mx_rules_free(rules);
 		return NULL;
 	}
-	prepare_matching(rules);
+	rules->delay = mx_delay_pattern();
+	index_lists(rules);
+	rules->matcher = mx_matcher_new(rules, saved);
 	return rules;
 }
 
@@ -199,7 +165,9 @@ mx_rules_free(struct mx_rules *rules)
 	}
 	free(rules->files);
 	free_lists(rules);
-	pcre2_match_context_free(rules->limits);
-	pcre2_code_free(rules->delay);
+	if (rules->delay != NULL)
+		mx_pattern_clear(rules->delay);
+	free(rules->delay);
+	mx_matcher_free(rules->matcher);
 	free(rules);
 }

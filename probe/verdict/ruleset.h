@@ -7,12 +7,10 @@
 #ifndef MX_VERDICT_RULESET_H
 #define MX_VERDICT_RULESET_H
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "probe/verdict/classify.h"
 #include "probe/verdict/codes.h"
 #include "probe/verdict/normal.h"
+#include "probe/verdict/pattern.h"
 
 /** How much a rule's words prove when they hit; a rule's "strength". */
 enum mx_strength {
@@ -52,21 +50,6 @@ struct mx_rule_row {
 	struct mx_rule_samples samples;
 };
 
-/** What a pattern may capture by name. */
-enum mx_capture {
-	MX_CAPTURE_VALUE, /* the address or name that is listed */
-	MX_CAPTURE_ZONE,  /* the list, as a zone or a brand */
-	MX_CAPTURE_CODE,  /* the provider's own code */
-	MX_CAPTURE_URL,   /* where to ask for removal */
-	MX_CAPTURE_COUNT
-};
-extern const char *const mx_capture_names[MX_CAPTURE_COUNT];
-
-struct mx_pattern {
-	pcre2_code *code;
-	size_t groups[MX_CAPTURE_COUNT]; /* group number, 0 when it has none */
-};
-
 struct mx_rule {
 	const struct mx_rule_row *row;
 	const char *path;
@@ -101,9 +84,8 @@ struct mx_rules {
 	size_t needle_count;
 	char **list_rule_ids; /* "list.spamcop", by index of the catalogue's lists */
 	size_t list_count;
-	pcre2_match_context *limits;
-	pcre2_code *delay; /* "in 5 minutes" (delay.c) */
-	uint32_t most_groups;
+	struct mx_pattern *delay; /* "in 5 minutes" (delay.c) */
+	struct mx_matcher *matcher;
 };
 
 /** One thing that speaks for a category. Spans lie in the normal text. */
@@ -121,10 +103,23 @@ struct mx_evidence {
 
 #define MX_EVIDENCE_MAX 64
 
+/** The list that the words name by zone or brand (mention.c); NULL: none. */
+struct mx_mention {
+	const struct mx_list *list;
+	const char *at;
+	size_t len;
+};
+
+/** All that the words say. */
 struct mx_evidence_set {
 	struct mx_evidence items[MX_EVIDENCE_MAX];
 	size_t count;
+	struct mx_mention mention;
+	long delay_s; /* "try again in 5 minutes"; -1: not said */
 };
+
+/** Nothing said yet. */
+void mx_evidence_init(struct mx_evidence_set *set);
 
 /** The provider on the other side: as given, else by the MX host's name, else NULL. */
 const struct mx_provider *mx_rules_provider(
@@ -141,13 +136,16 @@ void mx_match_reply(const struct mx_rules *rules, const struct mx_provider *prov
 void mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
     enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set);
 
+/** Which list the text that the matcher has read mentions. (mention.c) */
+struct mx_mention mx_mention_read(
+    const struct mx_rules *rules, const struct mx_normal *normal);
 /** The list the reply names: zone (a captured span, len 0 for none) first, else the innermost
  *  list mentioned. NULL when none is known. (mention.c) */
 const struct mx_list *mx_mention_find(const struct mx_rules *rules,
-    const struct mx_normal *normal, const struct mx_span *zone);
+    const struct mx_mention *mention, const struct mx_normal *normal,
+    const struct mx_span *zone);
 /** Add the mention itself as evidence. (mention.c) */
-void mx_mention_add(const struct mx_rules *rules, const struct mx_normal *normal,
-    struct mx_evidence_set *set);
+void mx_mention_add(const struct mx_rules *rules, struct mx_evidence_set *set);
 /** The category that being on this list means. */
 const struct mx_category *mx_mention_category(
     const struct mx_rules *rules, const struct mx_list *list);

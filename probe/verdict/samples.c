@@ -100,10 +100,11 @@ static bool
 rule_hits(const struct trial *trial, const struct mx_identity *identity,
     const struct mx_reply_facts *reply)
 {
-	struct mx_evidence_set set = { .count = 0 };
+	struct mx_evidence_set set;
 	struct mx_normal normal;
 	bool hit = false;
 
+	mx_evidence_init(&set);
 	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
 	mx_match_reply(trial->rules, identity->provider, reply, &normal, &set);
 	for (size_t i = 0; i < set.count; i++)

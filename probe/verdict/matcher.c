@@ -1,0 +1,369 @@
+/* matcher.c - from the meshes that a text falls into to the rules and needles behind them. */
+#include "probe/verdict/matcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+
+/* Weaving takes as long as trying every pattern on so many replies. */
+#define WEAVE_AFTER 3000
+
+#define WORD_BITS 64
+
+/* Who is behind a mesh: a rule, or a needle of the list table. */
+struct user {
+	uint32_t mesh, index;
+	bool is_needle;
+};
+
+struct mx_matcher {
+	enum mx_matching matching;
+	struct mx_sieve *sieve; /* NULL: every pattern is tried */
+	size_t texts_read;
+	struct mx_runner runner;
+	struct user *users; /* by mesh */
+	uint32_t *first;    /* of each mesh's users; one more than there are meshes */
+	size_t mesh_words, rule_words, needle_words;
+	/* what holds for every text: no words to look for, or words no sieve holds */
+	uint64_t *always_rules, *always_needles;
+	/* what holds for the text that was read */
+	uint64_t *meshes, *rules, *needles;
+	bool sifted;
+};
+
+/* ---- sets of numbers ---- */
+
+static size_t
+words_for(size_t count)
+{
+	return count / WORD_BITS + 1;
+}
+
+static void
+set_bit(uint64_t *set, size_t bit)
+{
+	set[bit / WORD_BITS] |= UINT64_C(1) << bit % WORD_BITS;
+}
+
+static bool
+has_bit(const uint64_t *set, size_t bit)
+{
+	return (set[bit / WORD_BITS] >> bit % WORD_BITS & 1) != 0;
+}
+
+/* The first number from this one on, or count. */
+static size_t
+next_bit(const uint64_t *set, size_t from, size_t count)
+{
+	while (from < count) {
+		uint64_t rest = set[from / WORD_BITS] >> from % WORD_BITS;
+
+		if (rest != 0) {
+			from += (size_t)__builtin_ctzll(rest);
+			return from < count ? from : count;
+		}
+		from += WORD_BITS - from % WORD_BITS;
+	}
+	return count;
+}
+
+/* ---- what the sieve is woven of ---- */
+
+/* A needle as a pattern: mx_normal_word()'s borders around a plain text. */
+static char *
+needle_pattern(const char *word)
+{
+	struct mx_buf text;
+
+	mx_buf_init(&text, 4 * strlen(word) + 64);
+	(void)mx_buf_addstr(&text, "(?:^|[^0-9A-Za-z_-])");
+	for (; *word != '\0'; word++)
+		(void)(mx_normal_is_alnum(*word) || (unsigned char)*word >= 0x80
+			   ? mx_buf_add(&text, word, 1)
+			   : mx_buf_addf(&text, "\\x%02x", (unsigned)*word));
+	(void)mx_buf_addstr(&text, "(?:[^0-9A-Za-z_-]|$)");
+	return mx_buf_take(&text);
+}
+
+struct texts {
+	const char **items;
+	size_t count;
+};
+
+static void
+add_text(struct texts *texts, const char *text)
+{
+	texts->items = mx_grow(texts->items, texts->count, sizeof *texts->items);
+	texts->items[texts->count++] = text;
+}
+
+static void
+weave(struct mx_matcher *matcher, const struct mx_rules *rules)
+{
+	struct texts texts = { 0 };
+	char **needles = mx_calloc(rules->needle_count + 1, sizeof *needles);
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct mx_rule_row *row = rules->rules[i].row;
+
+		for (unsigned k = 0; k < row->pattern_count; k++)
+			add_text(&texts, row->patterns[k]);
+		for (unsigned k = 0; k < row->without_count; k++)
+			add_text(&texts, row->without[k]);
+	}
+	for (size_t i = 0; i < rules->needle_count; i++) {
+		needles[i] = needle_pattern(rules->needles[i].word);
+		add_text(&texts, needles[i]);
+	}
+	add_text(&texts, rules->delay->text);
+	mx_sieve_free(matcher->sieve);
+	matcher->sieve = mx_sieve_weave(texts.items, texts.count);
+	for (size_t i = 0; i < rules->needle_count; i++)
+		free(needles[i]);
+	free(needles);
+	free(texts.items);
+}
+
+/* ---- who is behind a mesh ---- */
+
+struct users {
+	struct user *items;
+	size_t count;
+};
+
+static void
+add_user(struct users *users, uint32_t mesh, size_t index, bool is_needle)
+{
+	users->items = mx_grow(users->items, users->count, sizeof *users->items);
+	users->items[users->count++] = (struct user){ mesh, (uint32_t)index, is_needle };
+}
+
+static void
+find_meshes(const struct mx_sieve *sieve, struct mx_pattern *patterns, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		patterns[i].mesh = mx_sieve_mesh(sieve, patterns[i].text);
+}
+
+/* A rule is a candidate when one of its patterns may hit; always, when the sieve can't tell. */
+static void
+enlist_rule(struct mx_matcher *matcher, const struct mx_rule *rule, size_t index,
+    struct users *users)
+{
+	bool always = rule->row->pattern_count == 0;
+
+	find_meshes(matcher->sieve, rule->patterns, rule->row->pattern_count);
+	find_meshes(matcher->sieve, rule->without, rule->row->without_count);
+	for (unsigned i = 0; i < rule->row->pattern_count; i++)
+		always = always || rule->patterns[i].mesh == MX_SIEVE_NONE;
+	/* An end has no words (mx_match_end). */
+	if (always && rule->end_mask == 0)
+		set_bit(matcher->always_rules, index);
+	for (unsigned i = 0; !always && i < rule->row->pattern_count; i++)
+		add_user(users, rule->patterns[i].mesh, index, false);
+}
+
+static void
+enlist_needle(
+    struct mx_matcher *matcher, const char *word, size_t index, struct users *users)
+{
+	char *text = needle_pattern(word);
+	uint32_t mesh = mx_sieve_mesh(matcher->sieve, text);
+
+	if (mesh == MX_SIEVE_NONE)
+		set_bit(matcher->always_needles, index);
+	else
+		add_user(users, mesh, index, true);
+	free(text);
+}
+
+static int
+by_mesh(const void *a, const void *b)
+{
+	const struct user *left = a, *right = b;
+
+	return (left->mesh > right->mesh) - (left->mesh < right->mesh);
+}
+
+static void
+index_users(struct mx_matcher *matcher, struct users *users)
+{
+	uint32_t count = matcher->sieve != NULL ? mx_sieve_count(matcher->sieve) : 0;
+	uint32_t next = 0;
+
+	if (users->count > 0)
+		qsort(users->items, users->count, sizeof *users->items, by_mesh);
+	matcher->users = users->items;
+	matcher->first = mx_calloc((size_t)count + 1, sizeof *matcher->first);
+	for (uint32_t mesh = 0; mesh <= count; mesh++) {
+		while (next < users->count && users->items[next].mesh < mesh)
+			next++;
+		matcher->first[mesh] = next;
+	}
+	matcher->mesh_words = words_for(count);
+	matcher->meshes = mx_calloc(matcher->mesh_words, sizeof *matcher->meshes);
+}
+
+static void
+forget(struct mx_matcher *matcher)
+{
+	free(matcher->users);
+	free(matcher->first);
+	free(matcher->meshes);
+	memset(matcher->always_rules, 0,
+	    matcher->rule_words * sizeof *matcher->always_rules);
+	memset(matcher->always_needles, 0,
+	    matcher->needle_words * sizeof *matcher->always_needles);
+}
+
+/* After every change of the sieve. */
+static void
+enlist(struct mx_matcher *matcher, const struct mx_rules *rules)
+{
+	struct users users = { 0 };
+
+	forget(matcher);
+	for (size_t i = 0; i < rules->count; i++)
+		enlist_rule(matcher, &rules->rules[i], i, &users);
+	for (size_t i = 0; i < rules->needle_count; i++)
+		enlist_needle(matcher, rules->needles[i].word, i, &users);
+	index_users(matcher, &users);
+	find_meshes(matcher->sieve, rules->delay, 1);
+}
+
+/* ---- life ---- */
+
+struct mx_matcher *
+mx_matcher_new(const struct mx_rules *rules, struct mx_sieve *saved)
+{
+	struct mx_matcher *matcher = mx_calloc(1, sizeof *matcher);
+
+	matcher->sieve = saved;
+	matcher->rule_words = words_for(rules->count);
+	matcher->needle_words = words_for(rules->needle_count);
+	matcher->always_rules =
+	    mx_calloc(matcher->rule_words, sizeof *matcher->always_rules);
+	matcher->rules = mx_calloc(matcher->rule_words, sizeof *matcher->rules);
+	matcher->always_needles =
+	    mx_calloc(matcher->needle_words, sizeof *matcher->always_needles);
+	matcher->needles = mx_calloc(matcher->needle_words, sizeof *matcher->needles);
+	mx_runner_init(&matcher->runner);
+	enlist(matcher, rules);
+	return matcher;
+}
+
+void
+mx_matcher_free(struct mx_matcher *matcher)
+{
+	if (matcher == NULL)
+		return;
+	forget(matcher);
+	free(matcher->always_rules);
+	free(matcher->rules);
+	free(matcher->always_needles);
+	free(matcher->needles);
+	mx_runner_clear(&matcher->runner);
+	mx_sieve_free(matcher->sieve);
+	free(matcher);
+}
+
+bool
+mx_matcher_choose(const struct mx_rules *rules, enum mx_matching matching)
+{
+	struct mx_matcher *matcher = rules->matcher;
+
+	matcher->matching = matching;
+	if (matching == MX_MATCHING_LOOP) {
+		mx_sieve_free(matcher->sieve);
+		matcher->sieve = NULL;
+	} else if (matching == MX_MATCHING_SIEVE) {
+		weave(matcher, rules);
+	}
+	enlist(matcher, rules);
+	return matching != MX_MATCHING_SIEVE || matcher->sieve != NULL;
+}
+
+const struct mx_sieve *
+mx_matcher_sieve(const struct mx_rules *rules)
+{
+	return rules->matcher->sieve;
+}
+
+/* ---- reading ---- */
+
+static void
+told(void *arg, uint32_t mesh)
+{
+	struct mx_matcher *matcher = arg;
+
+	set_bit(matcher->meshes, mesh);
+	for (uint32_t i = matcher->first[mesh]; i < matcher->first[mesh + 1]; i++) {
+		const struct user *user = &matcher->users[i];
+
+		set_bit(user->is_needle ? matcher->needles : matcher->rules, user->index);
+	}
+}
+
+/* A saved sieve may lack patterns of the user's own: those few are tried one by one. */
+static void
+weave_if_it_pays(struct mx_matcher *matcher, const struct mx_rules *rules)
+{
+	if (matcher->matching != MX_MATCHING_AUTO || matcher->sieve != NULL ||
+	    ++matcher->texts_read != WEAVE_AFTER || !mx_sieve_possible())
+		return;
+	weave(matcher, rules);
+	enlist(matcher, rules);
+}
+
+void
+mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal)
+{
+	struct mx_matcher *matcher = rules->matcher;
+
+	weave_if_it_pays(matcher, rules);
+	memset(matcher->meshes, 0, matcher->mesh_words * sizeof *matcher->meshes);
+	memcpy(matcher->rules, matcher->always_rules,
+	    matcher->rule_words * sizeof *matcher->rules);
+	memcpy(matcher->needles, matcher->always_needles,
+	    matcher->needle_words * sizeof *matcher->needles);
+	matcher->sifted =
+	    matcher->sieve != NULL &&
+	    mx_sieve_sift(matcher->sieve, normal->text, normal->len, told, matcher);
+	if (!matcher->sifted) {
+		memset(
+		    matcher->rules, 0xff, matcher->rule_words * sizeof *matcher->rules);
+		memset(matcher->needles, 0xff,
+		    matcher->needle_words * sizeof *matcher->needles);
+	}
+}
+
+size_t
+mx_matcher_rule(const struct mx_rules *rules, size_t from)
+{
+	return next_bit(rules->matcher->rules, from, rules->count);
+}
+
+size_t
+mx_matcher_needle(const struct mx_rules *rules, size_t from)
+{
+	return next_bit(rules->matcher->needles, from, rules->needle_count);
+}
+
+bool
+mx_matcher_hits(const struct mx_rules *rules, struct mx_pattern *pattern,
+    const struct mx_normal *normal)
+{
+	struct mx_matcher *matcher = rules->matcher;
+
+	if (matcher->sifted && pattern->mesh != MX_SIEVE_NONE &&
+	    !has_bit(matcher->meshes, pattern->mesh))
+		return false;
+	return mx_pattern_hits(pattern, &matcher->runner, normal->text, normal->len);
+}
+
+struct mx_runner *
+mx_matcher_runner(const struct mx_rules *rules)
+{
+	return &rules->matcher->runner;
+}
