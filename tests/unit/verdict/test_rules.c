@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/catalogue/files.h"
 #include "probe/verdict/ruleset.h"
 #include "probe/verdict/samples.h"
 #include "tests/support/taxonomy.h"
@@ -188,30 +189,27 @@ reverse_rows(const char *text)
 	return out;
 }
 
-/* All rule files' rows upside down, and the files in another order. */
+/* All rule files' rows upside down, and the files in reverse order. */
 static void
 shuffle(const char *dir)
 {
-	static const char *const files[] = { "americas", "apple", "asia",
-		"enhanced-codes", "europe", "filters", "generic-blocklist",
-		"generic-envelope", "generic-identity", "generic-rate", "google", "japan",
-		"microsoft", "yahoo" };
+	struct mx_error err = { 0 };
+	struct mx_paths paths;
 
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		char *from = mx_asprintf("rules/%s.yaml", files[i]);
-		char *to = mx_asprintf("rules/%c-%s.yaml", (char)('z' - i), files[i]);
+	cr_assert_eq(mx_paths_list(dir, "rules", &paths, &err), MX_OK, "%s", err.text);
+	for (size_t i = 0; i < paths.count; i++) {
+		const char *from = paths.items[i] + strlen(dir) + 1;
+		char *to = mx_asprintf("rules/%03zu.yaml", paths.count - i);
 		char *text = taxonomy_read(dir, from);
 		char *reversed = reverse_rows(text);
-		char *path = mx_asprintf("%s/%s", dir, from);
 
 		taxonomy_write(dir, to, reversed);
-		cr_assert_eq(remove(path), 0);
-		free(path);
+		cr_assert_eq(remove(paths.items[i]), 0);
 		free(reversed);
 		free(text);
 		free(to);
-		free(from);
 	}
+	mx_paths_clear(&paths);
 }
 
 static void
