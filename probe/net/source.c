@@ -128,21 +128,11 @@ can_bind(const struct mx_addr *addr)
 	return bound;
 }
 
-/* Unspecified, multicast, broadcast to all: no packet ever leaves from these. */
-static bool
-is_no_ones(const struct mx_addr *addr)
-{
-	static const uint8_t zero[16];
-
-	if (memcmp(addr->bytes, zero, addr->family == AF_INET ? 4 : 16) == 0)
-		return true;
-	return addr->family == AF_INET ? addr->bytes[0] >= 224 : addr->bytes[0] == 0xff;
-}
-
 static bool
 is_owned(const struct interfaces *host, const struct mx_addr *addr)
 {
-	if (is_no_ones(addr))
+	/* Any socket may bind these, and no packet ever leaves from them. */
+	if (!mx_addr_is_one_hosts(addr))
 		return false;
 	for (size_t i = 0; i < host->count; i++) {
 		if (mx_addr_equal(&host->addrs[i].addr, addr))

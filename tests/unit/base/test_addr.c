@@ -194,6 +194,28 @@ Test(addr, order_is_v4_first_then_bytes)
 		}
 }
 
+Test(addr, one_hosts)
+{
+	static const char *const no[] = { "0.0.0.0", "224.0.0.1", "240.0.0.1",
+		"255.255.255.255", "::", "ff02::1" };
+	static const char *const yes[] = { "127.0.0.1", "198.51.100.25", "::1",
+		"2001:db8::25" };
+	struct mx_addr addr;
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		cr_assert(mx_addr_parse(no[i], &addr));
+		cr_expect_not(mx_addr_is_one_hosts(&addr), "%s", no[i]);
+	}
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		cr_assert(mx_addr_parse(yes[i], &addr));
+		cr_expect(mx_addr_is_one_hosts(&addr), "%s", yes[i]);
+	}
+	/* As an AAAA record may have it; text of that form is read as IPv4. */
+	addr = (struct mx_addr){ .family = AF_INET6,
+		.bytes = { [10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 } };
+	cr_expect_not(mx_addr_is_one_hosts(&addr));
+}
+
 Test(addr, loopback)
 {
 	struct mx_addr yes[] = { parsed("127.0.0.1"), parsed("127.255.0.9"),

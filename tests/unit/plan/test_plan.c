@@ -119,6 +119,52 @@ Test(plan, families_must_match_and_lack_of_one_is_said)
 	free(p);
 }
 
+Test(plan, an_address_that_leads_back_to_us_is_not_the_destination)
+{
+	static const struct {
+		const char *source, *address;
+		enum mx_route_kind route;
+		enum mx_visit_kind kind;
+	} rows[] = {
+		{ "192.0.2.1", "127.0.0.1", MX_ROUTE_MX, MX_VISIT_NOWHERE },
+		{ "192.0.2.1", "0.0.0.0", MX_ROUTE_IMPLICIT, MX_VISIT_NOWHERE },
+		{ "127.0.0.2", "0.0.0.0", MX_ROUTE_MX, MX_VISIT_NOWHERE },
+		{ "2001:db8::1", "::1", MX_ROUTE_MX, MX_VISIT_NOWHERE },
+		{ "127.0.0.2", "127.0.0.1", MX_ROUTE_MX, MX_VISIT_PROBE },
+		{ "192.0.2.1", "127.0.0.1", MX_ROUTE_FIXED, MX_VISIT_PROBE },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pairs *p = setup(rows[i].source, 1);
+		struct mx_visit *visits;
+		size_t count;
+
+		add_host(&p->fixtures[0], "localhost", rows[i].address, NULL);
+		p->fixtures[0].route.kind = rows[i].route;
+		visits = mx_plan_make(&p->input, &count);
+		cr_expect_eq(visits[0].kind, rows[i].kind, "%s from %s", rows[i].address,
+		    rows[i].source);
+		free(visits);
+		free(p);
+	}
+}
+
+Test(plan, an_address_that_leads_nowhere_is_passed_over)
+{
+	struct pairs *p = setup("192.0.2.1", 1);
+	struct mx_visit *visits;
+	size_t count;
+
+	add_host(&p->fixtures[0], "mx1.example.test", "127.0.0.1", "198.51.100.25");
+	visits = mx_plan_make(&p->input, &count);
+	cr_expect_eq(visits[0].kind, MX_VISIT_PROBE);
+	cr_assert_eq(visits[0].hop_count, 1);
+	cr_expect_eq(visits[0].hops[0].addr.bytes[0], 198);
+	cr_expect_not(visits[0].exempt);
+	free(visits);
+	free(p);
+}
+
 Test(plan, no_address_at_all_is_another_thing)
 {
 	struct pairs *p = setup("192.0.2.1", 1);
