@@ -221,21 +221,18 @@ print_tls(const struct evidence *e)
 	free(text);
 }
 
+/* What else was odd on the way there stands in the row's note. */
 static void
-print_route(const struct evidence *e)
+print_alias(const struct evidence *e)
 {
-	const struct mx_result *r = e->result;
 	char *text;
 
-	if (r->cname != NULL) {
-		text = mx_asprintf(
-		    "the MX name is an alias of %s, which RFC 2181 forbids", r->cname);
-		print_labelled(e, "DNS", text);
-		free(text);
-	}
-	if (r->route == MX_ROUTE_IMPLICIT)
-		print_labelled(
-		    e, "DNS", "no MX record: the domain's own address was used");
+	if (e->result->cname == NULL)
+		return;
+	text = mx_asprintf(
+	    "the MX name is an alias of %s, which RFC 2181 forbids", e->result->cname);
+	print_labelled(e, "DNS", text);
+	free(text);
 }
 
 static void
@@ -264,14 +261,14 @@ mx_evidence_text(const struct mx_result *result, const struct mx_report_options 
 		return mx_strdup("");
 	e.out = open_memstream(&text, &len);
 	if (e.out == NULL)
-		mx_out_of_memory(); /* out of memory only */
+		mx_out_of_memory(); /* its only failure */
 	if (result->judgement.verdict == MX_V_ACCEPTED)
 		print_accepted(&e);
 	else if (result->judgement.has_finding)
 		print_finding(&e);
 	print_seen_source(&e);
 	print_tls(&e);
-	print_route(&e);
+	print_alias(&e);
 	print_labelled(&e, "note", result->note);
 	fclose(e.out);
 	return text;

@@ -69,6 +69,8 @@ case $status$err in
 	ok 'play runs a command and tells what the servers saw' ;;
 *) not_ok 'play runs a command and tells what the servers saw' "$status $out $err" ;;
 esac
+run scenario play "$scenarios/dns/implicit-mx.yaml" -- sh -c "$ask" "$mxprobe" "$work/config"
+same 'what was odd on the way is said once' 1 "$(echo "$out" | grep -c 'no MX record')"
 run scenario play "$scenarios/policy/relay-denied.yaml" -- sh -c 'exit 7'
 same 'play ends as the command does' 7 "$status"
 
