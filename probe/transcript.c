@@ -49,15 +49,6 @@ static const char *const end_names[MX_END_COUNT] = {
 };
 /* clang-format on */
 
-static bool
-find_name(const char *const names[], size_t count, const char *name, size_t *index)
-{
-	for (*index = 0; *index < count; ++*index)
-		if (strcmp(names[*index], name) == 0)
-			return true;
-	return false;
-}
-
 const char *
 mx_stage_name(enum mx_stage stage)
 {
@@ -67,29 +58,18 @@ mx_stage_name(enum mx_stage stage)
 bool
 mx_stage_from_name(const char *name, enum mx_stage *out)
 {
-	size_t index;
-
-	if (!find_name(stage_names, MX_STAGE_COUNT, name, &index))
-		return false;
-	*out = (enum mx_stage)index;
-	return true;
+	for (int i = 0; i < MX_STAGE_COUNT; i++)
+		if (strcmp(stage_names[i], name) == 0) {
+			*out = (enum mx_stage)i;
+			return true;
+		}
+	return false;
 }
 
 const char *
 mx_end_name(enum mx_end end)
 {
 	return (unsigned)end < MX_END_COUNT ? end_names[end] : "unknown";
-}
-
-bool
-mx_end_from_name(const char *name, enum mx_end *out)
-{
-	size_t index;
-
-	if (!find_name(end_names, MX_END_COUNT, name, &index))
-		return false;
-	*out = (enum mx_end)index;
-	return true;
 }
 
 void

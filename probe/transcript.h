@@ -65,7 +65,6 @@ enum mx_end {
 
 /** "closed", "tls_failed", ... (log and JSON word; not a sentence). */
 const char *mx_end_name(enum mx_end end);
-bool mx_end_from_name(const char *name, enum mx_end *out);
 
 enum mx_speaker {
 	MX_FROM_SERVER,

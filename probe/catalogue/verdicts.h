@@ -1,6 +1,6 @@
 /*
  * verdicts.h - the twelve verdicts and their order (design contract; man mxprobe "VERDICTS").
- * In:   -   Out: enum, names, severity, one-line meanings.
+ * In:   -   Out: enum, names, severity.
  * Not:  how a verdict is reached (verdict/) or shown (report/).
  */
 #ifndef MX_CATALOGUE_VERDICTS_H
@@ -27,7 +27,5 @@ enum mx_verdict {
 
 const char *mx_verdict_name(enum mx_verdict verdict);
 bool mx_verdict_from_name(const char *name, enum mx_verdict *out);
-/** What it means, one sentence for people. */
-const char *mx_verdict_meaning(enum mx_verdict verdict);
 
 #endif

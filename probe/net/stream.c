@@ -493,16 +493,3 @@ mx_stream_lingering(void)
 {
 	return mx_linger_count();
 }
-
-struct mx_addr
-mx_stream_local(const struct mx_stream *stream)
-{
-	struct sockaddr_storage local;
-	socklen_t len = sizeof local;
-	struct mx_addr addr = { .family = AF_UNSPEC };
-
-	if (stream->state != CONNECTING &&
-	    getsockname(stream->fd, (struct sockaddr *)&local, &len) == 0)
-		(void)mx_addr_from_sockaddr((const struct sockaddr *)&local, &addr);
-	return addr;
-}

@@ -49,7 +49,5 @@ void mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const cha
 void mx_stream_close(struct mx_stream *stream);
 /** Streams being drained by mx_stream_close on any loop: the conductor waits for zero. */
 size_t mx_stream_lingering(void);
-/** The local address the kernel gave us; AF_UNSPEC before connect. */
-struct mx_addr mx_stream_local(const struct mx_stream *stream);
 
 #endif

@@ -11,22 +11,20 @@
 
 TestSuite(transcript, .timeout = 5);
 
-Test(transcript, every_stage_and_end_has_a_name_that_leads_back)
+Test(transcript, every_stage_has_a_name_that_leads_back_and_every_end_its_own)
 {
 	enum mx_stage stage;
-	enum mx_end end;
 
 	for (int i = 0; i < MX_STAGE_COUNT; i++) {
 		cr_assert(mx_stage_from_name(mx_stage_name((enum mx_stage)i), &stage));
 		cr_assert_eq((int)stage, i);
 	}
-	for (int i = 0; i < MX_END_COUNT; i++) {
-		cr_assert(mx_end_from_name(mx_end_name((enum mx_end)i), &end));
-		cr_assert_eq((int)end, i);
-	}
+	for (int i = 0; i < MX_END_COUNT; i++)
+		for (int k = 0; k < i; k++)
+			cr_assert_str_neq(
+			    mx_end_name((enum mx_end)i), mx_end_name((enum mx_end)k));
 	cr_assert_not(mx_stage_from_name("post-data", &stage));
 	cr_assert_not(mx_stage_from_name("", &stage));
-	cr_assert_not(mx_end_from_name("Closed", &end));
 	cr_assert_str_eq(mx_stage_name(MX_STAGE_EOD), "eod");
 	cr_assert_str_eq(mx_end_name(MX_END_CLOSED_UNCLEAN), "closed_unclean");
 }

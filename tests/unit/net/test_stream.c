@@ -65,29 +65,6 @@ Test(stream, the_server_sees_the_source_that_was_asked_for)
 	}
 }
 
-static struct mx_addr local_seen;
-
-static void
-note_local(struct client *client)
-{
-	local_seen = mx_stream_local(client->stream);
-}
-
-Test(stream, knows_its_local_address_once_connected)
-{
-	struct client client = { .on_connected = note_local };
-	struct peer peer = { 0 };
-
-	client_init(&client);
-	peer_start(&peer, "127.0.0.1", greet);
-	client_dial(&client, "127.0.0.5", &peer.addr);
-	cr_assert_eq(mx_stream_local(client.stream).family, AF_UNSPEC);
-	client_run(&client);
-	leave(&client, &peer);
-	cr_assert(mx_addr_equal(&local_seen, &peer.client));
-	cr_assert_eq(local_seen.port, peer.client.port);
-}
-
 Test(stream, without_a_source_the_kernel_chooses)
 {
 	struct client client = { 0 };
