@@ -5,6 +5,7 @@
 
 const struct mx_command *const mx_commands[] = {
 	&mx_cmd_check,
+	&mx_cmd_rules,
 	&mx_cmd_scenario,
 	&mx_cmd_demo,
 	NULL,

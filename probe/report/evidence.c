@@ -64,6 +64,7 @@ static void
 print_where(const struct evidence *e, const struct mx_finding *f)
 {
 	char enhanced[MX_ENHANCED_TEXT] = "", *code, *head;
+	bool is_placed = f->stage < MX_STAGE_COUNT; /* a bare reply from a file is not */
 
 	if (f->code == 0 && e->result->transcript == NULL)
 		return;
@@ -77,9 +78,9 @@ print_where(const struct evidence *e, const struct mx_finding *f)
 	code = f->provider_code != NULL
 		   ? mx_escape_terminal(f->provider_code, strlen(f->provider_code))
 		   : mx_strdup("");
-	head = mx_asprintf("%03d%s%s %s%s%s%s", f->code, *enhanced != '\0' ? " " : "",
-	    enhanced, mx_words_replied(f->stage), *code != '\0' ? " (" : "", code,
-	    *code != '\0' ? ")" : "");
+	head = mx_asprintf("%03d%s%s%s%s%s%s%s", f->code, *enhanced != '\0' ? " " : "",
+	    enhanced, is_placed ? " " : "", is_placed ? mx_words_replied(f->stage) : "",
+	    *code != '\0' ? " (" : "", code, *code != '\0' ? ")" : "");
 	print(e, head, 2, 0);
 	free(head);
 	free(code);

@@ -39,6 +39,22 @@ mx_progress_show(struct mx_progress *progress, size_t done, size_t running, size
 }
 
 void
+mx_progress_count(struct mx_progress *progress, size_t done, const char *things)
+{
+	int64_t now;
+
+	if (progress == NULL || !progress->is_tty)
+		return;
+	now = mx_clock_mono_us();
+	if (now < progress->next_us)
+		return;
+	progress->next_us = now + REDRAW_US;
+	fprintf(progress->stream, "\r\033[K%zu %s", done, things);
+	fflush(progress->stream);
+	progress->drawn = true;
+}
+
+void
 mx_progress_wipe(struct mx_progress *progress)
 {
 	if (progress == NULL || !progress->drawn)

@@ -58,6 +58,8 @@ struct mx_progress;
 struct mx_progress *mx_progress_new(FILE *stream);
 void mx_progress_show(
     struct mx_progress *progress, size_t done, size_t running, size_t total);
+/** The same where no total is known: "4096 replies". NULL is taken. */
+void mx_progress_count(struct mx_progress *progress, size_t done, const char *things);
 /** Wipe the line; the next mx_progress_show draws it again. NULL is taken. */
 void mx_progress_wipe(struct mx_progress *progress);
 void mx_progress_free(struct mx_progress *progress);

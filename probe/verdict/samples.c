@@ -96,19 +96,18 @@ complain(struct trial *trial, const char *sample, const char *what, const char *
 	    instead != NULL ? instead : "", trial->rule->row->id, sample);
 }
 
-static bool
-rule_hits(const struct trial *trial, const struct mx_identity *identity,
+bool
+mx_sample_hits(const struct mx_rules *rules, const struct mx_rule *rule,
     const struct mx_reply_facts *reply)
 {
-	struct mx_evidence_set set;
+	struct mx_evidence_set set = { .count = 0 };
 	struct mx_normal normal;
 	bool hit = false;
 
-	mx_evidence_init(&set);
 	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
-	mx_match_reply(trial->rules, identity->provider, reply, &normal, &set);
+	mx_match_reply(rules, rule->provider, reply, &normal, &set);
 	for (size_t i = 0; i < set.count; i++)
-		hit = hit || set.items[i].rule == trial->rule;
+		hit = hit || set.items[i].rule == rule;
 	mx_normal_clear(&normal);
 	return hit;
 }
@@ -136,7 +135,7 @@ try_sample(struct trial *trial, const char *sample, bool positive)
 	trial->ran++;
 	if (!mx_sample_parse(sample, &reply, &text))
 		complain(trial, sample, "no reply code at its start", NULL);
-	else if (rule_hits(trial, &identity, &reply) != positive)
+	else if (mx_sample_hits(trial->rules, trial->rule, &reply) != positive)
 		complain(trial, sample,
 		    positive ? "the rule does not hit" : "the rule hits what it must not",
 		    NULL);

@@ -8,10 +8,13 @@
 #ifndef MX_VERDICT_SAMPLES_H
 #define MX_VERDICT_SAMPLES_H
 
-#include "probe/verdict/classify.h"
+#include "probe/verdict/ruleset.h"
 
 /** A stage in front of the code fills reply->stage, else that is MX_STAGE_COUNT. *text is what
  *  reply->text points into; caller frees. False when there is no reply code. */
 bool mx_sample_parse(const char *sample, struct mx_reply_facts *reply, char **text);
+/** Is the rule among those that hit this reply, said by the rule's own provider? */
+bool mx_sample_hits(const struct mx_rules *rules, const struct mx_rule *rule,
+    const struct mx_reply_facts *reply);
 
 #endif
