@@ -1,3 +1,4 @@
+/* enhanced.c - three numbers and two dots. */
 #include "probe/enhanced.h"
 
 #include <stdbool.h>

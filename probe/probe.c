@@ -1,5 +1,5 @@
 /*
- * A run has two halves. First the survey looks up everything at once, so that whatever
+ * probe.c - a run has two halves. First the survey looks up everything at once, so that whatever
  * must be refused (a borrowed HELO) is refused before the first session. Then visits
  * leave as the pace allows, hop by hop, each session's transcript is judged, and each
  * judgement is told.

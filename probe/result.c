@@ -1,3 +1,4 @@
+/* result.c - what a result owns. */
 #include "probe/result.h"
 
 #include <stdlib.h>

@@ -33,7 +33,7 @@ enum mx_err mx_error_set(struct mx_error *err, enum mx_err code, const char *for
 enum mx_err mx_error_sys(struct mx_error *err, int sys, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Exit status of design contract: usage 64, configuration 78, anything else of ours 4, OK 0. */
+/** Exit status as in mxprobe(1): usage 64, configuration 78, anything else of ours 4, OK 0. */
 int mx_err_exit_status(enum mx_err code);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * verdicts.h - the twelve verdicts and their order (design contract; man mxprobe "VERDICTS").
+ * verdicts.h - the twelve verdicts and their order (mxprobe(1), "VERDICTS").
  * In:   -   Out: enum, names, severity.
  * Not:  how a verdict is reached (verdict/) or shown (report/).
  */

@@ -1,7 +1,7 @@
 /*
  * cmd.h - the subcommands: one struct each, one file each, one table of them all.
  * In:   the words of the command line, global options already taken out of the way.
- * Out:  the exit status (design contract): 0..4, 64 usage, 78 configuration.
+ * Out:  the exit status (mxprobe(1)): 0..4, 64 usage, 78 configuration.
  * Not:  no probing here; a subcommand fills parameters, calls the work, feeds a report.
  */
 #ifndef MX_CMD_CMD_H

@@ -1,5 +1,5 @@
 /*
- * scenario_options.h - what `mxprobe scenario` and `mxprobe demo` were told.
+ * scenario_options.h - what `mxprobe scenario` was told.
  * In:   argv.   Out: a struct.
  * Not:  no file is opened.
  */

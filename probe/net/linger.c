@@ -1,6 +1,4 @@
-/*
- * linger.c - send what waits, close_notify and FIN, read to the peer's end, close.
- */
+/* linger.c - send what waits, close_notify and FIN, read to the peer's end, close. */
 #include "probe/net/linger.h"
 
 #include <errno.h>

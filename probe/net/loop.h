@@ -22,7 +22,8 @@ void mx_loop_free(struct mx_loop *loop);
 void mx_loop_run(struct mx_loop *loop);
 /** Ends the run, or when none is on, the next one at once. */
 void mx_loop_stop(struct mx_loop *loop);
-/** For dns/ (libunbound) and web/ only: the floors lint knows who may include libevent. */
+/** For streams, for dns/ (libunbound) and for scripted servers: the lint knows who may include
+ *  libevent. */
 struct event_base *mx_loop_base(struct mx_loop *loop);
 /** Calls cb on the loop when the signal arrives; lives until the loop is freed. */
 void mx_loop_on_signal(

@@ -1,7 +1,6 @@
 /*
- * tls.h - TLS client set-up and what a handshake proved.
- * In:   where trusted CAs are; the name the peer should carry.   Out: SSL objects for stream.h,
- *       facts for the transcript.
+ * tls.h - what all TLS sessions share: trusted CAs, versions, sizes.
+ * In:   where trusted CAs are.   Out: a set-up for mx_stream_start_tls().
  * Not:  never aborts a handshake for a bad certificate: it is recorded, the caller decides.
  */
 #ifndef MX_NET_TLS_H

@@ -1,3 +1,4 @@
+/* ask.c - the wish, cut down to what is allowed and useful. */
 #include "probe/plan/ask.h"
 
 #include <stdio.h>

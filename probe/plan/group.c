@@ -1,3 +1,4 @@
+/* group.c - who answers for a host: a known provider, else its registrable domain. */
 #include "probe/plan/group.h"
 
 #include <libpsl.h>

@@ -1,3 +1,4 @@
+/* mailbox.c - nothing that could end a command passes. */
 #include "probe/plan/mailbox.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /*
- * Three kinds of counters, one record each, found by a text key in one tree:
+ * pace.c - three kinds of counters, one record each, found by a text key in one tree:
  *   "group"          sessions running, and when the last six began
  *   "group source"   sessions running: one at a time, always
  *   "group network"  when the last session from that /24 (v6: /64) began

@@ -1,3 +1,4 @@
+/* plan.c - pairs to visits, then a look back: which of them an earlier one answers. */
 #include "probe/plan/plan.h"
 
 #include <search.h>

@@ -14,7 +14,7 @@
 #include "probe/catalogue/catalogue.h"
 #include "probe/dns/route.h"
 
-/** --mx all visits at most so many addresses (design section 5). */
+/** --mx all visits at most so many addresses. */
 #define MX_VISIT_HOPS 8
 
 enum mx_visit_kind {

@@ -1,3 +1,4 @@
+/* target.c - destinations, each once, in the order written. */
 #include "probe/plan/target.h"
 
 #include <search.h>

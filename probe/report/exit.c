@@ -6,7 +6,7 @@
 #define NAGIOS_CRITICAL 2
 #define NAGIOS_UNKNOWN 3
 
-/* What each verdict weighs (design contract, sections 2 and 4). */
+/* What each verdict weighs (mxprobe(1), "VERDICTS" and "EXIT STATUS"). */
 static const struct {
 	int status, nagios;
 } weights[MX_V_COUNT] = {

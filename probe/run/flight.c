@@ -1,7 +1,4 @@
-/*
- * Visits under way: who leaves when (plan/pace.h), hop by hop, until the last one is
- * over.
- */
+/* flight.c - visits under way: who leaves when (plan/pace.h), hop by hop, until the last is over. */
 #include "probe/run/run.h"
 
 #include <stdlib.h>
@@ -50,7 +47,7 @@ on_gap_over(void *arg)
 	start_hop(arg);
 }
 
-/* TCP itself failed at a mail exchanger: the one case in which another is tried (section 5). */
+/* TCP itself failed at a mail exchanger: the one case in which another is tried. */
 static bool
 never_connected(const struct mx_transcript *transcript)
 {

@@ -1,6 +1,4 @@
-/*
- * What a visit came to, as rows for the hooks.
- */
+/* row.c - what a visit came to, as rows for the hooks. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,4 @@
-/*
- * Between survey and sessions: HELO names, depths, recipients, visits.
- */
+/* settle.c - between survey and sessions: HELO names, depths, recipients, visits. */
 #include <stdlib.h>
 
 #include "probe/base/mem.h"

@@ -1,3 +1,4 @@
+/* survey.c - everything is asked at once; the last answer in ends it. */
 #include "probe/run/survey.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * survey.h - every lookup a run needs, made at once before the first session.
  * In:   source addresses, destination and mailbox domains, resolver.
  * Out:  each source's FCrDNS name, each domain's route, and whether our own resolver lives.
- * Not:  no decision: names and routes are weighed by probe.c and plan/.
+ * Not:  no decision: names and routes are weighed by settle.c.
  */
 #ifndef MX_RUN_SURVEY_H
 #define MX_RUN_SURVEY_H

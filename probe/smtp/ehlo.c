@@ -1,3 +1,4 @@
+/* ehlo.c - keywords, one line at a time. */
 #include "probe/smtp/ehlo.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * The way through a session, and every way out of it:
+ * engine.c - the way through a session, and every way out of it:
  *
  *   BANNER -> EHLO -> STARTTLS -> TLS -> EHLO_TLS -> MAIL -> RCPT -> RSET -> QUIT -> DONE
  *              |  \______________________________/     \_____________^

@@ -1,3 +1,4 @@
+/* reply.c - lines out of bytes, and where a reply ends. */
 #include "probe/smtp/reply.h"
 
 #include <string.h>

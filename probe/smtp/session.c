@@ -1,5 +1,5 @@
 /*
- * One session from dial to goodbye. The engine decides what to say; this file feeds it
+ * session.c - one session from dial to goodbye. The engine decides what to say; this file feeds it
  * replies, keeps its deadlines, writes everything down, and turns each way a conversation
  * can break into exactly one end.
  *

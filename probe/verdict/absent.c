@@ -1,3 +1,4 @@
+/* absent.c - one row for each reason not to have asked. */
 #include "probe/verdict/absent.h"
 
 #include "probe/base/mem.h"

@@ -1,7 +1,7 @@
 /*
  * finding.h - what one reply (or the lack of one) was found to mean.
  * In:   filled by verdict/classify and verdict/judge.   Out: read by report/.
- * Not:  no logic but init and clear.
+ * Not:  no logic but clear.
  */
 #ifndef MX_VERDICT_FINDING_H
 #define MX_VERDICT_FINDING_H

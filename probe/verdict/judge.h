@@ -18,7 +18,7 @@ struct mx_judgement {
 	enum mx_stage reached;      /* mx_transcript_reached() */
 };
 
-/** Design section 4 decides each case. *out is to be cleared with mx_judgement_clear. */
+/** mxprobe(1), "VERDICTS", says what each means; judge.c in which order they are sought. *out is to be cleared with mx_judgement_clear. */
 void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
     enum mx_stage depth, const struct mx_transcript *transcript,
     struct mx_judgement *out);

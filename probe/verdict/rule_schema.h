@@ -1,7 +1,7 @@
 /*
  * rule_schema.h - the shape of taxonomy/rules/ files; private to verdict/.
  * In:   -   Out: the libcyaml schema of a file of rules.
- * Not:  no check of what the fields refer to (ruleset.c).
+ * Not:  no check of what the fields refer to (compile.c).
  */
 #ifndef MX_VERDICT_RULE_SCHEMA_H
 #define MX_VERDICT_RULE_SCHEMA_H

@@ -1,6 +1,6 @@
 /*
  * ruleset.h - compiled rules and the evidence they give; private to verdict/.
- * In:   rows of taxonomy/rules/ (ruleset.c, schema in rule_schema.c).
+ * In:   rows of taxonomy/rules/ (rules.c; schema in rule_schema.c).
  * Out:  for a reply, everything that speaks for some category (match.c, mention.c).
  * Not:  no decision: weigh.c weighs, classify.c fills the finding.
  */
