@@ -40,7 +40,7 @@ floor_of() {
 	probe/probe.* | probe/result.* | probe/run/* | probe/report/*) echo 3 ;;
 	probe/watch/* | probe/deliver/*) echo 4 ;;
 	probe/web/* | probe/fleet/*) echo 5 ;;
-	probe/cmd/* | probe/main.c | scenarios/fakemx/*) echo 6 ;;
+	probe/cmd/* | probe/main.c | probe/pack.c | scenarios/fakemx/*) echo 6 ;;
 	*) echo unknown ;;
 	esac
 }

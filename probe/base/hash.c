@@ -2,6 +2,9 @@
  * mixed best, onto the low ones. */
 #include "probe/base/hash.h"
 
+#include <endian.h>
+#include <string.h>
+
 #define ODD UINT64_C(0x9e3779b97f4a7c15) /* 2^64 over the golden ratio */
 
 static uint64_t
@@ -16,18 +19,15 @@ mix(uint64_t hash, uint64_t word)
 uint64_t
 mx_hash(const void *bytes, size_t len, uint64_t seed)
 {
-	const unsigned char *at = bytes;
+	const char *at = bytes;
 	uint64_t hash = mix(seed, len);
+	uint64_t word;
 
-	while (len > 0) {
-		size_t take = len < 8 ? len : 8;
-		uint64_t word = 0;
-
-		for (size_t i = 0; i < take; i++)
-			word |= (uint64_t)at[i] << (8 * i);
-		hash = mix(hash, word);
-		at += take;
-		len -= take;
+	for (; len >= sizeof word; at += sizeof word, len -= sizeof word) {
+		memcpy(&word, at, sizeof word);
+		hash = mix(hash, le64toh(word));
 	}
-	return hash;
+	word = 0;
+	memcpy(&word, at, len);
+	return mix(hash, le64toh(word));
 }

@@ -12,6 +12,7 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
+#include "probe/base/yaml_pack.h"
 #include "probe/base/yaml_strict.h"
 
 #define TEXT_MOST (4u << 20)
@@ -130,27 +131,58 @@ read_all(int fd, const char *path, struct mx_buf *text, struct mx_error *err)
 }
 
 enum mx_err
-mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **out,
-    unsigned *seq_count, struct mx_error *err)
+mx_yaml_read_file(const char *path, struct mx_buf *text, struct mx_error *err)
 {
 	/* O_NONBLOCK: opening a pipe nobody writes to would wait for ever. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct mx_buf text;
 	enum mx_err code;
 
-	*out = NULL;
+	mx_buf_init(text, TEXT_MOST);
 	if (fd < 0)
 		return fail_file(err, path, errno);
-	mx_buf_init(&text, TEXT_MOST);
 	code = check_kind(fd, path, err);
 	if (code == MX_OK)
-		code = read_all(fd, path, &text, err);
-	if (code == MX_OK)
-		code = mx_yaml_load_text(path, text.len > 0 ? text.data : "", text.len,
-		    schema, out, seq_count, err);
-	mx_buf_clear(&text);
+		code = read_all(fd, path, text, err);
 	close(fd);
 	return code;
+}
+
+static bool
+unpack_from(const struct mx_image *image, const char *text, size_t len,
+    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count)
+{
+	size_t packed_len = 0;
+	const char *packed =
+	    image == NULL
+		? NULL
+		: mx_image_find(image, mx_yaml_pack_key(schema, text, len), &packed_len);
+
+	return packed != NULL &&
+	       mx_yaml_unpack(schema, packed, packed_len, out, seq_count);
+}
+
+enum mx_err
+mx_yaml_load_imaged(const struct mx_image *image, const char *path,
+    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count,
+    struct mx_error *err)
+{
+	struct mx_buf text;
+	enum mx_err code = mx_yaml_read_file(path, &text, err);
+	const char *bytes = text.len > 0 ? text.data : "";
+
+	*out = NULL;
+	if (code == MX_OK && !unpack_from(image, bytes, text.len, schema, out, seq_count))
+		code =
+		    mx_yaml_load_text(path, bytes, text.len, schema, out, seq_count, err);
+	mx_buf_clear(&text);
+	return code;
+}
+
+enum mx_err
+mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema, void **out,
+    unsigned *seq_count, struct mx_error *err)
+{
+	return mx_yaml_load_imaged(NULL, path, schema, out, seq_count, err);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <cyaml/cyaml.h>
 
 #include "probe/base/err.h"
+#include "probe/base/image.h"
 
 /** Load path into *out (an allocated struct or sequence; free with mx_yaml_free and the same
  *  schema). seq_count is for top-level sequences, else NULL. Unknown keys, duplicate keys, wrong
@@ -20,7 +21,16 @@
 enum mx_err mx_yaml_load_file(const char *path, const cyaml_schema_value_t *schema,
     void **out, unsigned *seq_count, struct mx_error *err)
     __attribute__((warn_unused_result));
-/** The same from memory; name stands for the path in messages. */
+/** The same, and quicker when the image holds what this very text was loaded into before; image
+ *  may be NULL. The schema is one that yaml_pack.h can pack. */
+enum mx_err mx_yaml_load_imaged(const struct mx_image *image, const char *path,
+    const cyaml_schema_value_t *schema, void **out, unsigned *seq_count,
+    struct mx_error *err) __attribute__((warn_unused_result));
+/** The text of such a file, at most 4 MiB, for who wants its bytes. *text is initialised here and
+ *  cleared by the caller, in case of failure too. */
+enum mx_err mx_yaml_read_file(const char *path, struct mx_buf *text, struct mx_error *err)
+    __attribute__((warn_unused_result));
+/** mx_yaml_load_file from memory; name stands for the path in messages. */
 enum mx_err mx_yaml_load_text(const char *name, const char *text, size_t len,
     const cyaml_schema_value_t *schema, void **out, unsigned *seq_count,
     struct mx_error *err) __attribute__((warn_unused_result));

@@ -94,6 +94,7 @@ const struct mx_provider *mx_catalogue_provider_by_mx(
 const struct mx_provider *mx_catalogue_provider_by_domain(
     const struct mx_catalogue *c, const char *domain);
 const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
+struct mx_image;
 /** By DNS zone as a reply names it: the zone itself or a name below it (a key in front). */
 const struct mx_list *mx_catalogue_list_by_zone(
     const struct mx_catalogue *c, const char *zone);
@@ -102,6 +103,8 @@ const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const 
 /** All rows, for listing and for matching. */
 const struct mx_category *mx_catalogue_categories(
     const struct mx_catalogue *c, size_t *count);
+/** What was worked out beforehand of this directory: DIR.image; NULL when there is none. */
+const struct mx_image *mx_catalogue_image(const struct mx_catalogue *catalogue);
 const struct mx_provider *mx_catalogue_providers(
     const struct mx_catalogue *c, size_t *count);
 const struct mx_list *mx_catalogue_lists(const struct mx_catalogue *c, size_t *count);

@@ -23,8 +23,8 @@ load_provider_file(struct mx_catalogue *c, const char *path, struct mx_error *er
 	struct mx_provider_file *file = &c->files[c->file_count];
 	void *rows = NULL;
 
-	if (mx_yaml_load_file(path, &mx_providers_schema, &rows, &file->count, err) !=
-	    MX_OK)
+	if (mx_yaml_load_imaged(
+		c->image, path, &mx_providers_schema, &rows, &file->count, err) != MX_OK)
 		return MX_ERR_CONFIG;
 	file->rows = rows;
 	file->path = mx_strdup(path);
@@ -66,21 +66,32 @@ load_tables(struct mx_catalogue *c, struct mx_error *err)
 {
 	void *rows = NULL;
 
-	if (mx_yaml_load_file(c->categories_path, &mx_categories_schema, &rows,
-		&c->category_count, err) != MX_OK)
+	if (mx_yaml_load_imaged(c->image, c->categories_path, &mx_categories_schema,
+		&rows, &c->category_count, err) != MX_OK)
 		return MX_ERR_CONFIG;
 	c->categories = rows;
 	rows = NULL;
-	if (mx_yaml_load_file(
-		c->lists_path, &mx_lists_schema, &rows, &c->list_count, err) != MX_OK)
+	if (mx_yaml_load_imaged(c->image, c->lists_path, &mx_lists_schema, &rows,
+		&c->list_count, err) != MX_OK)
 		return MX_ERR_CONFIG;
 	c->lists = rows;
 	rows = NULL;
-	if (mx_yaml_load_file(c->remedies_path, &mx_remedies_schema, &rows,
+	if (mx_yaml_load_imaged(c->image, c->remedies_path, &mx_remedies_schema, &rows,
 		&c->remedy_count, err) != MX_OK)
 		return MX_ERR_CONFIG;
 	c->remedies = rows;
 	return MX_OK;
+}
+
+/* Beside the directory, not in it: whoever copies or edits the directory has no stale image. */
+static struct mx_image *
+open_image(const char *dir)
+{
+	char *path = mx_asprintf("%s.image", dir);
+	struct mx_image *image = mx_image_open(path);
+
+	free(path);
+	return image;
 }
 
 struct mx_catalogue *
@@ -92,6 +103,7 @@ mx_catalogue_load(const char *dir, struct mx_error *err)
 	c->categories_path = mx_asprintf("%s/categories.yaml", c->dir);
 	c->lists_path = mx_asprintf("%s/lists.yaml", c->dir);
 	c->remedies_path = mx_asprintf("%s/remedies.yaml", c->dir);
+	c->image = open_image(c->dir);
 	if (load_tables(c, err) != MX_OK || load_providers(c, err) != MX_OK ||
 	    mx_catalogue_check(c, err) != MX_OK) {
 		mx_catalogue_free(c);
@@ -119,6 +131,7 @@ mx_catalogue_free(struct mx_catalogue *catalogue)
 	free(catalogue->categories_path);
 	free(catalogue->lists_path);
 	free(catalogue->remedies_path);
+	mx_image_close(catalogue->image);
 	free(catalogue->dir);
 	free(catalogue);
 }

@@ -122,3 +122,9 @@ mx_catalogue_dir(const struct mx_catalogue *catalogue)
 {
 	return catalogue->dir;
 }
+
+const struct mx_image *
+mx_catalogue_image(const struct mx_catalogue *catalogue)
+{
+	return catalogue->image;
+}

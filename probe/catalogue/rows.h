@@ -17,6 +17,7 @@ struct mx_provider_file {
 
 struct mx_catalogue {
 	char *dir;
+	struct mx_image *image; /* DIR.image; NULL: there is none */
 	char *categories_path, *lists_path, *remedies_path;
 	struct mx_category *categories;
 	unsigned category_count;

@@ -70,19 +70,17 @@ next_bit(const uint64_t *set, size_t from, size_t count)
 
 /* ---- what the sieve is woven of ---- */
 
-/* A needle as a pattern: mx_normal_word()'s borders around a plain text. */
+/* A needle as a pattern. mx_normal_word() looks at its borders. */
 static char *
 needle_pattern(const char *word)
 {
 	struct mx_buf text;
 
-	mx_buf_init(&text, 4 * strlen(word) + 64);
-	(void)mx_buf_addstr(&text, "(?:^|[^0-9A-Za-z_-])");
+	mx_buf_init(&text, 4 * strlen(word) + 1);
 	for (; *word != '\0'; word++)
 		(void)(mx_normal_is_alnum(*word) || (unsigned char)*word >= 0x80
 			   ? mx_buf_add(&text, word, 1)
 			   : mx_buf_addf(&text, "\\x%02x", (unsigned)*word));
-	(void)mx_buf_addstr(&text, "(?:[^0-9A-Za-z_-]|$)");
 	return mx_buf_take(&text);
 }
 

@@ -12,6 +12,7 @@
 #include "probe/verdict/delay.h"
 #include "probe/verdict/rule_schema.h"
 #include "probe/verdict/matcher.h"
+#include "probe/verdict/pack.h"
 
 static enum mx_err
 load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
@@ -19,7 +20,8 @@ load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
 	struct mx_rule_file *file = &rules->files[rules->file_count];
 	void *rows = NULL;
 
-	if (mx_yaml_load_file(path, &mx_rules_schema, &rows, &file->count, err) != MX_OK)
+	if (mx_yaml_load_imaged(mx_catalogue_image(rules->catalogue), path,
+		&mx_rules_schema, &rows, &file->count, err) != MX_OK)
 		return MX_ERR_CONFIG;
 	file->rows = rows;
 	file->path = mx_strdup(path);
@@ -114,11 +116,22 @@ index_lists(struct mx_rules *rules)
 	}
 }
 
+/* NULL without an image, or when it was made by other libraries. */
+static struct mx_sieve *
+saved_sieve(const struct mx_catalogue *catalogue)
+{
+	size_t len = 0;
+	const char *bytes =
+	    mx_image_find(mx_catalogue_image(catalogue), mx_pack_sieve_key(), &len);
+
+	return bytes != NULL ? mx_sieve_load(bytes, len) : NULL;
+}
+
 struct mx_rules *
 mx_rules_load(const struct mx_catalogue *catalogue, struct mx_error *err)
 {
 	struct mx_rules *rules = mx_calloc(1, sizeof *rules);
-	struct mx_sieve *saved = NULL;
+	struct mx_sieve *saved = saved_sieve(catalogue);
 
 	rules->catalogue = catalogue;
 	if (load_files(rules, err) != MX_OK || compile_all(rules, saved, err) != MX_OK ||

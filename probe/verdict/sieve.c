@@ -1,6 +1,7 @@
 /* sieve.c - a vectorscan database, and which of our patterns became what in it. */
 #include "probe/verdict/sieve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,12 @@ mx_sieve_possible(void)
 	return hs_valid_platform() == HS_SUCCESS;
 }
 
+const char *
+mx_sieve_version(void)
+{
+	return hs_version();
+}
+
 void
 mx_sieve_free(struct mx_sieve *sieve)
 {
@@ -64,12 +71,95 @@ mx_sieve_free(struct mx_sieve *sieve)
 	free(sieve);
 }
 
+/* ---- widening ---- */
+
+/*
+ * "\bblocked\b.{0,200}code" as it stands costs an automaton of two hundred states that runs
+ * beside every "blocked"; "blocked.{0,}code" is two words and a bit. Whoever is told asks PCRE2
+ * anyhow, so it does no harm to take more repetitions than the pattern allows and to forget the
+ * borders of words: that only makes it hit more.
+ */
+#define REPEAT_MOST 3
+
+/* The end of a character class that begins at text; "[]x]" and "[^]x]" hold a bracket. */
+static const char *
+skip_class(const char *text)
+{
+	text += text[1] == '^' ? 2 : 1;
+	if (*text == ']')
+		text++;
+	while (*text != '\0' && *text != ']') {
+		if (text[0] == '[' && text[1] == ':' && strstr(text, ":]") != NULL)
+			text = strstr(text, ":]") + 1;
+		else if (text[0] == '\\' && text[1] != '\0')
+			text++;
+		text++;
+	}
+	return *text == ']' ? text + 1 : text;
+}
+
+/* "\\{", "\\x{41}", "\\d": no brace in it is a repetition. */
+static const char *
+skip_escape(const char *text)
+{
+	const char *end;
+
+	if (text[1] == '\0')
+		return text + 1;
+	if (text[2] != '{' || strchr("xpPgkoN", text[1]) == NULL)
+		return text + 2;
+	end = strchr(text, '}');
+	return end != NULL ? end + 1 : text + 2;
+}
+
+/* The length of "{m,n}" at text when it may become "{m,}", else 0. Not a possessive one: that
+ * would swallow what follows. */
+static size_t
+wide_repeat(const char *text, int *least)
+{
+	int most = 0, len = 0;
+
+	if (sscanf(text, "{%4d,%4d}%n", least, &most, &len) != 2 || len == 0)
+		return 0;
+	return *least <= most && most > REPEAT_MOST && text[len] != '+' ? (size_t)len : 0;
+}
+
+static char *
+widen(const char *text)
+{
+	struct mx_buf wide;
+
+	mx_buf_init(&wide, 2 * strlen(text) + 1);
+	while (*text != '\0') {
+		const char *next = text + 1;
+		int least = 0;
+		size_t repeat = 0;
+
+		if (strncmp(text, "\\b", 2) == 0) {
+			text += 2;
+			continue;
+		}
+		if (*text == '\\')
+			next = skip_escape(text);
+		else if (*text == '[')
+			next = skip_class(text);
+		else if (*text == '{')
+			repeat = wide_repeat(text, &least);
+		if (repeat > 0)
+			(void)mx_buf_addf(&wide, "{%d,}", least);
+		else
+			(void)mx_buf_add(&wide, text, (size_t)(next - text));
+		text = repeat > 0 ? text + repeat : next;
+	}
+	return mx_buf_take(&wide);
+}
+
 /* ---- weaving ---- */
 
 /* One distinct pattern on its way into the database. */
 struct strand {
-	const char *text;
-	uint64_t hash;
+	char *text;    /* own, widened */
+	uint64_t hash; /* of the text as it stands in the rule */
 	enum way way;
 };
 
@@ -112,12 +202,14 @@ sort_strands(const char *const *texts, size_t count, uint32_t *distinct)
 
 	for (size_t i = 0; i < count; i++)
 		strands[i] =
-		    (struct strand){ .text = texts[i], .hash = hash_of(texts[i]) };
+		    (struct strand){ .text = widen(texts[i]), .hash = hash_of(texts[i]) };
 	qsort(strands, count, sizeof *strands, by_hash);
 	*distinct = 0;
 	for (size_t i = 0; i < count; i++)
 		if (*distinct == 0 || strands[*distinct - 1].hash != strands[i].hash)
 			strands[(*distinct)++] = strands[i];
+		else
+			free(strands[i].text);
 	for (uint32_t i = 0; i < *distinct; i++)
 		strands[i].way = way_of(strands[i].text);
 	return strands;
@@ -185,6 +277,7 @@ mx_sieve_weave(const char *const *texts, size_t count)
 	for (uint32_t i = 0; i < sieve->count; i++) {
 		sieve->hashes[i] = strands[i].hash;
 		sieve->ways[i] = (unsigned char)strands[i].way;
+		free(strands[i].text);
 	}
 	free(strands);
 	if (sieve->database == NULL ||
@@ -342,6 +435,12 @@ bool
 mx_sieve_possible(void)
 {
 	return false;
+}
+
+const char *
+mx_sieve_version(void)
+{
+	return "";
 }
 
 struct mx_sieve *

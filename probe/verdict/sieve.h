@@ -25,6 +25,8 @@ struct mx_sieve;
 
 /** Built in, and this processor can run it. */
 bool mx_sieve_possible(void);
+/** The library's, in words; "" without one. */
+const char *mx_sieve_version(void);
 /** Takes about a millisecond a pattern. Texts are copied in essence, not kept; one may be there
  *  twice. What vectorscan can't express is approximated, or left out (it has no mesh then). NULL
  *  when there can be no sieve. */
