@@ -211,9 +211,12 @@ own_words(const struct mx_transcript *transcript)
 	const char *what = awaited[transcript->end_stage];
 	const char *detail = transcript->end_text;
 
-	if ((transcript->end == MX_END_TLS_FAILED ||
-		transcript->end == MX_END_TLS_UNVERIFIED) &&
-	    transcript->tls.reason != NULL)
+	/* Behind a handshake that was done, reason only says what the certificate is worth. */
+	if (transcript->end == MX_END_TLS_FAILED && transcript->tls.seen == MX_TLS_DONE)
+		words = "TLS broke behind the handshake";
+	else if ((transcript->end == MX_END_TLS_FAILED ||
+		     transcript->end == MX_END_TLS_UNVERIFIED) &&
+		 transcript->tls.reason != NULL)
 		detail = transcript->tls.reason;
 	if (ends[transcript->end].detail == DETAIL && detail != NULL)
 		return mx_asprintf("%s: %s", words, detail);

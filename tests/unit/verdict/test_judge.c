@@ -392,6 +392,24 @@ Test(judge, says_in_words_what_was_waited_for)
 	mx_judgement_clear(&judgement);
 }
 
+Test(judge, does_not_mistake_a_doubtful_certificate_for_what_broke_tls_later)
+{
+	const struct mx_identity identity = dialogue_identity_at(NULL);
+	struct mx_transcript *transcript = dialogue_play(HELLO
+	    "starttls> STARTTLS\nstarttls< 220 go\ntls\nmail> MAIL FROM:<a@b>",
+	    MX_END_NONE, MX_STAGE_MAIL);
+	struct mx_judgement judgement;
+
+	transcript->tls.reason = mx_strdup("self-signed certificate");
+	mx_transcript_end(
+	    transcript, 0, MX_END_TLS_FAILED, MX_STAGE_MAIL, "alert: bad MAC");
+	mx_judge(dialogue_rules(), &identity, MX_STAGE_RCPT, transcript, &judgement);
+	cr_assert_str_eq(
+	    judgement.finding.text, "TLS broke behind the handshake: alert: bad MAC");
+	mx_judgement_clear(&judgement);
+	mx_transcript_free(transcript);
+}
+
 Test(judge, knows_a_reset_at_au_as_a_block)
 {
 	struct mx_judgement judgement =
