@@ -146,21 +146,21 @@ keep_family(struct merge *m, struct mx_error *err)
 	return MX_OK;
 }
 
-/* A server of the other family can't be reached from any source: say so before starting. */
+/* An address of a family that no source has would be of no use: say so before starting. */
 static enum mx_err
-check_server_family(struct merge *m, struct mx_error *err)
+check_family_of(
+    struct merge *m, const char *option, const struct mx_addr *addr, struct mx_error *err)
 {
 	char text[MX_ADDR_TEXT];
-	const struct mx_addr *server = &m->options->server;
 
-	if (!m->options->server_given || server->family == AF_UNSPEC)
+	if (addr->family == AF_UNSPEC)
 		return MX_OK;
 	for (size_t i = 0; i < m->to->source_count; i++)
-		if (m->to->sources[i].addr.family == server->family)
+		if (m->to->sources[i].addr.family == addr->family)
 			return MX_OK;
 	return mx_error_set(err, MX_ERR_USAGE,
-	    "--server: %s is %s, but no source is; give one with --source",
-	    mx_addr_text(server, text), mx_addr_family_name(server->family));
+	    "%s: %s is %s, but no source is; give one with --source", option,
+	    mx_addr_text(addr, text), mx_addr_family_name(addr->family));
 }
 
 static enum mx_err
@@ -177,7 +177,10 @@ merge_sources(struct merge *m, struct mx_error *err)
 		    "address, a CIDR block, an interface or @FILE), or list sources in "
 		    "the configuration file");
 	code = keep_family(m, err);
-	return code == MX_OK ? check_server_family(m, err) : code;
+	if (code == MX_OK)
+		code = check_family_of(m, "--server", &m->options->server, err);
+	return code == MX_OK ? check_family_of(m, "--seen-as", &m->options->seen_as, err)
+			     : code;
 }
 
 /* --helo was checked when it was parsed. */
