@@ -161,6 +161,22 @@ finish(struct mx_route_search *search)
 	done(arg, route);
 }
 
+static bool
+is_failure(enum mx_dns_status status)
+{
+	return status == MX_DNS_SERVFAIL || status == MX_DNS_TIMEOUT;
+}
+
+bool
+mx_route_lookup_failed(const struct mx_route *route)
+{
+	bool failed = is_failure(route->status);
+
+	for (size_t i = 0; i < route->host_count; i++)
+		failed = failed || is_failure(mx_route_host_status(&route->hosts[i]));
+	return failed && !mx_route_has_address(route);
+}
+
 /* Every host has been looked up. */
 static void
 conclude(struct mx_route_search *search)

@@ -47,6 +47,8 @@ struct mx_route {
 void mx_route_free(struct mx_route *route);
 /** Does any of its hosts have an address? */
 bool mx_route_has_address(const struct mx_route *route);
+/** Has it no address because a lookup failed, rather than said no? Then the fault may be ours. */
+bool mx_route_lookup_failed(const struct mx_route *route);
 
 struct mx_route_search;
 /** Find the route. done is called once, from the loop; the route is handed over. timeout_us bounds

@@ -140,8 +140,7 @@ tell_no_route(struct mx_run *run, const struct mx_visit *visit)
 {
 	const struct mx_route *route = run->destinations[visit->destination].plan.route;
 	const char *domain = run->params->destinations[visit->destination];
-	bool ours = run->survey->resolver_dead &&
-		    (route->status == MX_DNS_SERVFAIL || route->status == MX_DNS_TIMEOUT);
+	bool ours = run->survey->resolver_dead && mx_route_lookup_failed(route);
 
 	if (ours)
 		tell_absent(run, visit, MX_ABSENT_OURS,
@@ -213,8 +212,16 @@ mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
 void
 mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit)
 {
-	tell_absent(
-	    run, visit, MX_ABSENT_OURS, mx_strdup("stopped by us before its turn came"));
+	size_t index = (size_t)(visit - run->visits);
+
+	for (size_t i = index; i < run->visit_count; i++) {
+		const struct mx_visit *other = &run->visits[i];
+
+		if (i == index ||
+		    (other->kind == MX_VISIT_SHARED && other->first == index))
+			tell_absent(run, other, MX_ABSENT_OURS,
+			    mx_strdup("stopped by us before its turn came"));
+	}
 }
 
 struct mx_identity

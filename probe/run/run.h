@@ -83,7 +83,7 @@ void mx_run_tell_progress(struct mx_run *run);
 void mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript);
 /** The row of a visit that has no session; SHARED ones wait for the session they share. */
 void mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit);
-/** The row of a visit that never left because we were stopped. */
+/** The rows of a visit that never left because we were stopped, and of those that share it. */
 void mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit);
 /** Who we are in this flight's session. Borrowed from run. */
 struct mx_identity mx_run_identity(const struct mx_flight *flight);

@@ -49,13 +49,6 @@ on_alive(void *arg, const struct mx_dns_answer *answer)
 	finish(work);
 }
 
-static bool
-needs_blame(const struct mx_route *route)
-{
-	return route->kind == MX_ROUTE_NONE &&
-	       (route->status == MX_DNS_TIMEOUT || route->status == MX_DNS_SERVFAIL);
-}
-
 /* A dead resolver and a dead name server both look like SERVFAIL or silence. Before a
  * remote host is blamed, our resolver has to show that it answers at all. */
 static void
@@ -64,7 +57,7 @@ settle(struct work *work)
 	if (--work->open > 0)
 		return;
 	for (size_t i = 0; i < work->params.domain_count; i++)
-		if (needs_blame(work->survey.routes[i])) {
+		if (mx_route_lookup_failed(work->survey.routes[i])) {
 			work->alive = mx_resolver_ask(work->params.resolver, ".",
 			    MX_DNS_NS, ALIVE_TIMEOUT_US, on_alive, work);
 			return;

@@ -260,6 +260,7 @@ Test(route, hosts_without_any_address_keep_their_statuses)
 	cr_assert_eq(route->hosts[1].status_a, MX_DNS_NXDOMAIN);
 	assert_why(route, "no mail exchanger has an address; mx1.dead.test: "
 			  "the name servers failed (SERVFAIL)");
+	cr_assert(mx_route_lookup_failed(route));
 }
 
 Test(route, one_deadline_bounds_the_whole_search)
@@ -277,6 +278,8 @@ Test(route, one_deadline_bounds_the_whole_search)
 Test(route, an_address_in_an_mx_record_is_no_host)
 {
 	const struct mx_route *route = find("literal.test", 10 * SECOND_US);
+
+	cr_assert_not(mx_route_lookup_failed(route)); /* nothing had to be looked up */
 
 	assert_route(route, MX_ROUTE_MX, MX_DNS_OK, "10 192.0.2.7");
 	cr_assert_eq(route->hosts[0].status_a, MX_DNS_MALFORMED);
