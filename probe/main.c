@@ -1,8 +1,11 @@
 /* main.c - arguments, subcommand, exit status; nothing else. */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "probe/base/escape.h"
 #include "probe/base/nearest.h"
@@ -50,17 +53,31 @@ run(struct mx_cli *cli, int argc, char **argv)
 	return command->run(cli, command, argc - next, argv + next);
 }
 
+/* Started with a standard stream closed, the next socket would take its number, and results would go
+ * to a mail server. What is opened here can't be written, so that writing still fails. */
+static void
+hold_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/dev/null", O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct mx_cli cli = { .out = stdout, .err = stderr };
+	struct mx_error err = { 0 };
 	int status;
 
+	hold_standard_streams();
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away shows as a write error, at a place that can clean up. */
 	signal(SIGPIPE, SIG_IGN);
 	status = run(&cli, argc, argv);
-	if (fflush(stdout) != 0 && status == 0)
-		status = mx_err_exit_status(MX_ERR_SYSTEM);
+	if (fflush(stdout) != 0 && status == 0) {
+		mx_error_sys(&err, errno, "standard output could not be written");
+		status = mx_cli_fail(&cli, &err);
+	}
 	return status;
 }

@@ -158,7 +158,9 @@ fail(struct check *check, const struct mx_error *err)
 {
 	if (strcmp(check->options.format, "nagios") != 0)
 		return mx_cli_fail(check->cli, err);
-	fprintf(check->cli->out, "MXPROBE UNKNOWN - %s\n", err->text);
+	mx_report_nagios_failure(check->cli->out, err->text);
+	if (fflush(check->cli->out) != 0)
+		(void)mx_cli_fail(check->cli, err); /* at least there */
 	return NAGIOS_UNKNOWN;
 }
 

@@ -156,6 +156,15 @@ nagios_close(void *arg)
 	free(self);
 }
 
+void
+mx_report_nagios_failure(FILE *stream, const char *text)
+{
+	char *safe = without_bars(mx_strdup(text));
+
+	fprintf(stream, "MXPROBE UNKNOWN - %s\n", safe);
+	free(safe);
+}
+
 const struct mx_writer mx_writer_nagios = {
 	"nagios",
 	nagios_open,

@@ -47,6 +47,9 @@ int mx_exit_tally_status(const struct mx_exit_tally *tally);
 /** The same for --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 int mx_exit_tally_nagios(const struct mx_exit_tally *tally);
 
+/** The status line of --format nagios when there is no result to show. */
+void mx_report_nagios_failure(FILE *stream, const char *text);
+
 /** -v: one transcript line, escaped, mailbox redacted unless options say otherwise. tag names the
  *  session ("127.0.0.2 > mx1.example.test"). */
 void mx_report_dialogue(FILE *stream, const struct mx_report_options *options,

@@ -57,6 +57,55 @@ play accept/plain.yaml check $who --to example.test --rcpt me@example.test --for
 same 'nagios: accepted is OK' '0|MXPROBE OK - accepted at 1 of 1 |1' \
 	"$status|$(printf '%s\n' "$out" | sed -n '1s/|.*//p')|$(printf '%s\n' "$out" | wc -l)"
 
+# ---- what the system gives us ---------------------------------------------------------------
+# with SETUP FILE ARGUMENT...: as play, the shell having done SETUP before.
+with() {
+	setup=$1 file=$scenarios/$2
+	shift 2
+	timeout 120 "$mxprobe" scenario play "$file" -- sh -c '
+		mxprobe=$1; out=$2; err=$3; setup=$4
+		shift 4
+		eval "exec \"\$mxprobe\" \"\$@\" --dns-server $MXPROBE_PLAY_DNS --port $MXPROBE_PLAY_PORT $setup"' \
+		sh "$mxprobe" "$work/out" "$work/err" "$setup" "$@" >"$work/play" 2>&1 </dev/null
+	status=$?
+}
+with '>&- 2>"$err"' accept/plain.yaml check $who --to example.test --format json
+same 'a closed standard output is never a socket' \
+	'4|mxprobe: the results could not be written: Bad file descriptor' "$status|$(cat "$work/err")"
+awk 'BEGIN { for (i = 1; i <= 300; i++) print "d" i ".test" }' >"$work/destinations"
+(
+	ulimit -n 128
+	with '>"$out" 2>"$err"' accept/plain.yaml check --helo mail.example.jp --source 127.3.0.0/26 \
+		--depth banner --to example.test @"$work/destinations" --format json
+)
+same 'few descriptors: lookups and visits wait, nobody is blamed' '64 accepted|19200 NXDOMAIN|0 else' \
+	"$(grep -c '"verdict":"accepted"' "$work/out") accepted|$(grep -c NXDOMAIN "$work/out") NXDOMAIN|$(
+		grep -cvE '"verdict":"accepted"|NXDOMAIN' "$work/out") else"
+
+# Stopped while one session waits for its greeting, another for its turn, and a third for that.
+cat >"$work/silent.yaml" <<'YAML'
+about: silence
+zone:
+  - {name: a.test, type: MX, data: 10 mx1.provider.test}
+  - {name: b.test, type: MX, data: 10 mx2.provider.test}
+  - {name: c.test, type: MX, data: 10 mx2.provider.test}
+  - {name: mx1.provider.test, type: A, data: 127.0.1.1}
+  - {name: mx2.provider.test, type: A, data: 127.0.1.2}
+servers:
+  - address: 127.0.1.1
+    replies: [{command: CONNECT, then: hang}]
+  - address: 127.0.1.2
+YAML
+timeout 60 "$mxprobe" scenario play "$work/silent.yaml" -- sh -c '
+	"$1" check $3 -v --to a.test b.test c.test --format json --dns-server "$MXPROBE_PLAY_DNS" \
+		--port "$MXPROBE_PLAY_PORT" >"$2/out" 2>"$2/err" &
+	while ! grep -q connected "$2/err"; do sleep 0.05; done
+	kill -HUP $!
+	wait $!
+	echo $? >"$2/status"' sh "$mxprobe" "$work" "$who" >"$work/play" 2>&1 </dev/null
+same 'when the terminal goes away every row is told, and that it was us' '4|3' \
+	"$(cat "$work/status")|$(grep -c '"verdict":"failed"' "$work/out")"
+
 mkdir -p "$XDG_CONFIG_HOME/mxprobe"
 cat >"$XDG_CONFIG_HOME/mxprobe/mxprobe.yaml" <<'YAML'
 sources:

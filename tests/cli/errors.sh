@@ -56,6 +56,8 @@ refuses 64 'mxprobe: -6: no source is an IPv6 address (the first is 127.0.0.2); 
 	$base -6 --depth ehlo
 refuses 64 'mxprobe: --server: ::1 is IPv6, but no source is; give one with --source' \
 	check --source 127.0.0.2 --to example.test --server ::1 --depth ehlo
+refuses 64 'mxprobe: --seen-as: ::1 is IPv6, but no source is; give one with --source' \
+	check --source 127.0.0.2 --to example.test --seen-as ::1 --depth ehlo
 refuses_like 64 "mxprobe: $work/none can't be read: No such file or directory" \
 	check --source "@$work/none" --to example.test --depth ehlo
 
@@ -142,4 +144,19 @@ run check --to example.test --mail-from a@b.jp --format nagios
 same 'nagios: a refusal is UNKNOWN, on stdout' \
 	"3|MXPROBE UNKNOWN - no source address: give one of this host's with --source (an address, a CIDR block, an interface or @FILE), or list sources in the configuration file|" \
 	"$status|$out|$err"
+# ---- what the system does not give us ---------------------------------------------------------
+(ulimit -n 64 && exec "$mxprobe" $base --depth ehlo) >"$work/out" 2>"$work/err"
+status=$?
+same 'too few descriptors are our failure, and nobody is probed' \
+	'4|mxprobe: only 64 files may be open at once and 128 are needed; raise the limit (ulimit -n)|' \
+	"$status|$(cat "$work/err")|$(cat "$work/out")"
+"$mxprobe" --help 2>"$work/err" >/dev/full
+same 'help that could not be written' \
+	'4|mxprobe: standard output could not be written: No space left on device' "$?|$(cat "$work/err")"
+"$mxprobe" check --format nagios --config "$work/a|b" >"$work/out"
+same 'nagios: a bar begins performance data, so none stands in a message' \
+	"3|MXPROBE UNKNOWN - $work/a/b: No such file or directory" "$?|$(cat "$work/out")"
+"$mxprobe" check --format nagios 2>"$work/err" >/dev/full
+same 'nagios: without standard output the message goes to standard error' '3|mxprobe: no source' \
+	"$?|$(cut -c1-18 "$work/err")"
 finish
