@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "probe/base/addr.h"
 #include "probe/base/err.h"
 #include "probe/catalogue/verdicts.h"
 #include "probe/transcript.h"
@@ -46,6 +47,22 @@ struct mx_provider {
 	const char *source;
 };
 
+/** Who can ask a list by DNS. */
+enum mx_list_access {
+	MX_ACCESS_OPEN,  /* anybody, within its limits */
+	MX_ACCESS_KEY,   /* whoever has registered */
+	MX_ACCESS_PAID,  /* customers */
+	MX_ACCESS_NOBODY /* it shows in replies only */
+};
+
+/** What one answer of a list stands for. */
+struct mx_list_return {
+	const char *code;  /* "127.0.0.2", or with a run at its end "127.0.2.2-24" */
+	const char *list;  /* id of the part of the list that it names, may be NULL */
+	const char *means; /* English */
+	bool error;        /* the query itself failed: nobody is listed */
+};
+
 /** A blocklist: third party or a provider's own. */
 struct mx_list {
 	const char *id;       /* "spamhaus_zen" */
@@ -56,6 +73,10 @@ struct mx_list {
 	const char *kind;
 	const char *part_of; /* id of the list that contains it, may be NULL */
 	bool closed;         /* nobody keeps it any more: the receiver is out of date */
+	enum mx_list_access access;
+	const struct mx_list_return *returns;
+	size_t return_count;
+	bool bits; /* the last octet of its answers is a sum of the returns' */
 	const char *const *zones; /* "zen.spamhaus.org" */
 	size_t zone_count;
 	const char *const *brands; /* words that name it in a reply: "Spamhaus" */
@@ -94,17 +115,21 @@ const struct mx_provider *mx_catalogue_provider_by_mx(
 const struct mx_provider *mx_catalogue_provider_by_domain(
     const struct mx_catalogue *c, const char *domain);
 const struct mx_list *mx_catalogue_list(const struct mx_catalogue *c, const char *id);
-struct mx_image;
 /** By DNS zone as a reply names it: the zone itself or a name below it (a key in front). */
 const struct mx_list *mx_catalogue_list_by_zone(
     const struct mx_catalogue *c, const char *zone);
+/** What an answer of this list means, by its own returns, else by those of the lists that it
+ *  contains; of a sum, the only known bit in it. NULL when no row says. */
+const struct mx_list_return *mx_catalogue_list_return(const struct mx_catalogue *c,
+    const struct mx_list *list, const struct mx_addr *answer);
+/** Is inner outer itself or, by part_of, inside it? Either may be NULL, which is in nothing. */
+bool mx_catalogue_list_contains(const struct mx_catalogue *c, const struct mx_list *outer,
+    const struct mx_list *inner);
 const struct mx_remedy *mx_catalogue_remedy(const struct mx_catalogue *c, const char *id);
 
 /** All rows, for listing and for matching. */
 const struct mx_category *mx_catalogue_categories(
     const struct mx_catalogue *c, size_t *count);
-/** What was worked out beforehand of this directory: DIR.image; NULL when there is none. */
-const struct mx_image *mx_catalogue_image(const struct mx_catalogue *catalogue);
 const struct mx_provider *mx_catalogue_providers(
     const struct mx_catalogue *c, size_t *count);
 const struct mx_list *mx_catalogue_lists(const struct mx_catalogue *c, size_t *count);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "probe/catalogue/files.h"
+#include "probe/catalogue/returns.h"
 
 /* Deepest nesting there is: CSS in SBL in ZEN in "Spamhaus". More than this is a circle. */
 #define NESTING_MAX 8
@@ -117,6 +118,24 @@ check_part_of(
 }
 
 static enum mx_err
+check_returns(
+    const struct mx_catalogue *c, const struct mx_list *row, struct mx_error *err)
+{
+	for (size_t i = 0; i < row->return_count; i++) {
+		const struct mx_list_return *answer = &row->returns[i];
+		struct mx_return_code code;
+
+		if (!mx_return_code_parse(answer->code, &code))
+			return mx_row_error(err, c->lists_path, row->id, "returns",
+			    answer->code, "\"%s\" is no answer of a list", answer->code);
+		if (answer->list != NULL && mx_catalogue_list(c, answer->list) == NULL)
+			return mx_row_error(err, c->lists_path, row->id, "returns",
+			    answer->list, "no list \"%s\"", answer->list);
+	}
+	return MX_OK;
+}
+
+static enum mx_err
 check_lists(const struct mx_catalogue *c, struct mx_error *err)
 {
 	for (size_t i = 0; i < c->list_count; i++) {
@@ -126,7 +145,8 @@ check_lists(const struct mx_catalogue *c, struct mx_error *err)
 			mx_catalogue_list(c, row->id), err) != MX_OK ||
 		    check_remedy(c, c->lists_path, row->id, row->remedy, err) != MX_OK ||
 		    check_kind(c, row, err) != MX_OK ||
-		    check_part_of(c, row, err) != MX_OK)
+		    check_part_of(c, row, err) != MX_OK ||
+		    check_returns(c, row, err) != MX_OK)
 			return MX_ERR_CONFIG;
 	}
 	return MX_OK;

@@ -40,6 +40,13 @@ static const cyaml_strval_t depths[] = {
 	{ "rcpt",   MX_STAGE_RCPT },
 };
 
+static const cyaml_strval_t accesses[] = {
+	{ "open",   MX_ACCESS_OPEN },
+	{ "key",    MX_ACCESS_KEY },
+	{ "paid",   MX_ACCESS_PAID },
+	{ "nobody", MX_ACCESS_NOBODY },
+};
+
 static const cyaml_schema_value_t text = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX),
 };
@@ -76,6 +83,18 @@ static const cyaml_schema_field_t provider_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t return_fields[] = {
+	STRING("code", REQUIRED, mx_list_return, code),
+	STRING("list", OPTIONAL, mx_list_return, list),
+	STRING("means", REQUIRED, mx_list_return, means),
+	YES_NO("error", CYAML_FLAG_OPTIONAL, mx_list_return, error),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t return_row = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_list_return, return_fields),
+};
+
 static const cyaml_schema_field_t list_fields[] = {
 	STRING("id", REQUIRED, mx_list, id),
 	STRING("name", REQUIRED, mx_list, name),
@@ -83,6 +102,11 @@ static const cyaml_schema_field_t list_fields[] = {
 	STRING("kind", REQUIRED, mx_list, kind),
 	STRING("part_of", OPTIONAL, mx_list, part_of),
 	YES_NO("closed", CYAML_FLAG_OPTIONAL, mx_list, closed),
+	CYAML_FIELD_ENUM("access", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct mx_list,
+	    access, accesses, CYAML_ARRAY_LEN(accesses)),
+	CYAML_FIELD_SEQUENCE_COUNT("returns", OPTIONAL, struct mx_list, returns, return_count,
+	    &return_row, 1, ITEMS_MAX),
+	YES_NO("bits", CYAML_FLAG_OPTIONAL, mx_list, bits),
 	STRINGS("zones", 0, mx_list, zones, zone_count, 0),
 	STRINGS("brands", 0, mx_list, brands, brand_count, 0),
 	STRING("lookup_url", OPTIONAL, mx_list, lookup_url),

@@ -13,11 +13,25 @@ static bool
 contains(const struct mx_rules *rules, const struct mx_list *outer,
     const struct mx_list *inner)
 {
-	while (inner != NULL && inner != outer)
-		inner = inner->part_of == NULL
-			    ? NULL
-			    : mx_catalogue_list(rules->catalogue, inner->part_of);
-	return inner == outer;
+	return mx_catalogue_list_contains(rules->catalogue, outer, inner);
+}
+
+/* "blocked using zen.spamhaus.org=127.0.0.4": the answer says which part of the list it was. */
+static const struct mx_list *
+part_answered(const struct mx_rules *rules, const struct mx_normal *normal,
+    const struct mx_list *list)
+{
+	for (size_t i = 0; list != NULL && i < normal->address_count; i++) {
+		const struct mx_quoted_address *quoted = &normal->addresses[i];
+		const struct mx_list_return *answer;
+
+		if (quoted->in_url || !mx_addr_is_loopback(&quoted->addr))
+			continue;
+		answer = mx_catalogue_list_return(rules->catalogue, list, &quoted->addr);
+		if (answer != NULL && answer->list != NULL)
+			return mx_catalogue_list(rules->catalogue, answer->list);
+	}
+	return list;
 }
 
 /* Better: an inner list than the one around it; else the one named first; else,
@@ -54,6 +68,7 @@ mx_mention_read(const struct mx_rules *rules, const struct mx_normal *normal)
 		    is_better(rules, &found, &best))
 			best = found;
 	}
+	best.list = part_answered(rules, normal, best.list);
 	return best;
 }
 
@@ -89,7 +104,7 @@ mx_mention_find(const struct mx_rules *rules, const struct mx_mention *mention,
 	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than the zone. */
 	if (named == NULL || (mentioned != NULL && contains(rules, named, mentioned)))
 		return mentioned;
-	return named;
+	return part_answered(rules, normal, named);
 }
 
 const struct mx_category *

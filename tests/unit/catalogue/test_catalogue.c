@@ -122,6 +122,38 @@ static const struct {
 	{ "notspamhaus.org",                    NULL },
 	{ "bl.example.org",                     NULL },
 };
+
+/* part: the list that the answer names, or NULL; means: a word in what it stands for. */
+static const struct {
+	const char *list, *answer, *part, *means;
+	bool error;
+} answers[] = {
+	{ "spamhaus_zen",     "127.0.0.2",       "spamhaus_sbl",  "SBL",        false },
+	{ "spamhaus_zen",     "127.0.0.3",       "spamhaus_css",  "CSS",        false },
+	{ "spamhaus_zen",     "127.0.0.4",       "spamhaus_xbl",  "XBL",        false },
+	{ "spamhaus_zen",     "127.0.0.7",       "spamhaus_xbl",  "XBL",        false },
+	{ "spamhaus_zen",     "127.0.0.9",       "spamhaus_drop", "DROP",       false },
+	{ "spamhaus_zen",     "127.0.0.10",      "spamhaus_pbl",  "provider",   false },
+	{ "spamhaus_zen",     "127.0.0.11",      "spamhaus_pbl",  "Spamhaus",   false },
+	{ "spamhaus_zen",     "127.255.255.252", NULL,            "misspelt",   true },
+	{ "spamhaus_zen",     "127.255.255.254", NULL,            "resolver",   true },
+	{ "spamhaus_zen",     "127.255.255.255", NULL,            "too often",  true },
+	{ "spamhaus_sbl",     "127.0.0.3",       "spamhaus_css",  "CSS",        false },
+	{ "spamhaus",         "127.0.0.4",       "spamhaus_xbl",  "XBL",        false },
+	{ "spamhaus",         "127.0.1.5",       NULL,            "malware",    false },
+	{ "spamhaus_dbl",     "127.0.1.255",     NULL,            "only names", true },
+	{ "spamhaus_zrd",     "127.0.2.24",      NULL,            "hours",      false },
+	{ "surbl",            "127.0.0.64",      "surbl_abuse",   "ABUSE",      false },
+	{ "surbl",            "127.0.0.1",       NULL,            "refused",    true },
+	{ "uribl",            "127.0.0.2",       "uribl_black",   "black",      false },
+	{ "abusix",           "127.0.0.12",      "abusix_policy", "no PTR",     false },
+	{ "senderscore",      "127.0.0.4",       NULL,            "trap",       false },
+	/* a sum of two, an answer of nobody, and another list's */
+	{ "surbl",            "127.0.0.72",      NULL,            NULL,         false },
+	{ "spamhaus_zen",     "127.0.0.99",      NULL,            NULL,         false },
+	{ "spamhaus_xbl",     "127.0.0.10",      NULL,            NULL,         false },
+	{ "spamhaus_zen",     "2001:db8::2",     NULL,            NULL,         false },
+};
 /* clang-format on */
 
 Test(catalogue, has_the_forty_two_leaves_and_unknown_with_the_contracts_verdicts)
@@ -230,6 +262,56 @@ Test(catalogue, says_of_every_list_where_to_go_or_that_it_is_closed)
 		if (rows[i].closed)
 			cr_assert_null(rows[i].delist_url, "%s", rows[i].id);
 	}
+}
+
+Test(catalogue, knows_what_the_answers_of_a_list_stand_for)
+{
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		const struct mx_list *list =
+		    mx_catalogue_list(catalogue, answers[i].list);
+		const struct mx_list_return *row;
+		struct mx_addr answer;
+
+		cr_assert(mx_addr_parse(answers[i].answer, &answer));
+		row = mx_catalogue_list_return(catalogue, list, &answer);
+		cr_assert_eq(row != NULL, answers[i].means != NULL, "%s of %s",
+		    answers[i].answer, answers[i].list);
+		if (row == NULL)
+			continue;
+		cr_assert_not_null(strstr(row->means, answers[i].means), "%s of %s: %s",
+		    answers[i].answer, answers[i].list, row->means);
+		cr_assert_eq(row->error, answers[i].error, "%s", answers[i].answer);
+		cr_assert_str_eq(row->list != NULL ? row->list : "none",
+		    answers[i].part != NULL ? answers[i].part : "none", "%s",
+		    answers[i].answer);
+	}
+	cr_assert_null(mx_catalogue_list_return(catalogue, NULL, &(struct mx_addr){ 0 }));
+}
+
+Test(catalogue, never_lets_an_answer_lead_out_of_its_list)
+{
+	size_t count;
+	const struct mx_list *rows = mx_catalogue_lists(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < rows[i].return_count; k++) {
+			const char *part = rows[i].returns[k].list;
+
+			if (part != NULL)
+				cr_assert(mx_catalogue_list_contains(catalogue, &rows[i],
+					      mx_catalogue_list(catalogue, part)),
+				    "%s in %s", part, rows[i].id);
+		}
+}
+
+Test(catalogue, says_who_can_ask_a_list)
+{
+	cr_assert_eq(mx_catalogue_list(catalogue, "spamcop")->access, MX_ACCESS_OPEN);
+	cr_assert_eq(mx_catalogue_list(catalogue, "abusix")->access, MX_ACCESS_KEY);
+	cr_assert_eq(mx_catalogue_list(catalogue, "invaluement")->access, MX_ACCESS_PAID);
+	cr_assert_eq(
+	    mx_catalogue_list(catalogue, "cloudmark_csi")->access, MX_ACCESS_NOBODY);
+	cr_assert(mx_catalogue_list(catalogue, "sorbs")->closed);
 }
 
 Test(catalogue, answers_null_for_what_it_does_not_have)

@@ -150,6 +150,26 @@ Test(classify, takes_the_list_from_the_zone_or_the_mention)
 	EXPECT_ALL(table);
 }
 
+Test(classify, names_the_part_of_a_list_that_the_answer_or_the_words_name)
+{
+#define BLOCKED_BY "rcpt: 554 5.7.1 Service unavailable; Client host [203.0.113.5] blocked using "
+	static const struct expectation table[] = {
+		{ .sample = BLOCKED_BY "zen.spamhaus.org=127.0.0.2", .category = "blocklist_dnsbl", .list = "Spamhaus SBL", .remedy = "spamhaus-sbl" },
+		{ .sample = BLOCKED_BY "zen.spamhaus.org; 127.0.0.3", .list = "Spamhaus CSS", .remedy = "spamhaus-xbl" },
+		{ .sample = BLOCKED_BY "zen.spamhaus.org (127.0.0.4)", .list = "Spamhaus XBL", .remedy = "spamhaus-xbl" },
+		{ .sample = BLOCKED_BY "key0123.zen.dq.spamhaus.net [127.0.0.10]", .list = "Spamhaus PBL", .remedy = "spamhaus-pbl" },
+		{ .sample = BLOCKED_BY "zen.spamhaus.org -> 127.0.0.11.", .list = "Spamhaus PBL", .value = "203.0.113.5" },
+		{ .sample = "550 203.0.113.5 is listed in Spamhaus (127.0.0.9)", .list = "Spamhaus DROP" },
+		{ .sample = BLOCKED_BY "zen.spamhaus.org=127.0.0.99", .list = "Spamhaus ZEN" },
+		{ .sample = BLOCKED_BY "bl.spamcop.net=127.0.0.2", .list = "SpamCop SCBL" },
+		{ .sample = BLOCKED_BY "noptr.spamrats.com", .list = "SpamRATS RATS-NoPtr", .remedy = "spamrats" },
+		{ .sample = BLOCKED_BY "zen.spamhaus.org; see https://www.spamhaus.org/pbl/query/PBL1690425", .list = "Spamhaus PBL" },
+	};
+#undef BLOCKED_BY
+
+	EXPECT_ALL(table);
+}
+
 Test(classify, lets_identity_beat_wording)
 {
 	static const struct expectation table[] = {
