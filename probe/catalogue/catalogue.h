@@ -94,6 +94,7 @@ struct mx_remedy {
 };
 
 struct mx_catalogue;
+struct mx_image;
 
 /** Load the data directory (mx_catalogue_default_dir() when dir is NULL). On failure NULL with a
  *  MX_ERR_CONFIG error that names file, line and field; nothing is half loaded. */
@@ -102,6 +103,8 @@ void mx_catalogue_free(struct mx_catalogue *catalogue);
 /** The directory in use: MXPROBE_TAXONOMY if set, else $(datadir)/mxprobe/taxonomy. */
 const char *mx_catalogue_default_dir(void);
 const char *mx_catalogue_dir(const struct mx_catalogue *catalogue);
+/** What was worked out beforehand of this directory: DIR.image; NULL when there is none. */
+const struct mx_image *mx_catalogue_image(const struct mx_catalogue *catalogue);
 
 /** Lookups answer NULL when there is no such row. Case does not matter for names of hosts. */
 const struct mx_category *mx_catalogue_category(
