@@ -6,7 +6,9 @@
  */
 #include "probe/probe.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -17,6 +19,7 @@
 #define DNS_TIMEOUT_US (20 * MX_SECOND_US)
 /* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory. */
 #define RUNNING_MAX 4000
+#define DESCRIPTORS_LEAST 128
 #define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
 
 static void
@@ -55,19 +58,25 @@ on_signal(void *arg, int signo)
 	mx_run_interrupt(arg);
 }
 
-/* The loop has raised the limit of descriptors as far as it goes; visits beyond it wait for room. */
-static size_t
-most_sessions(void)
+/* mx_loop_new() has raised the limit as far as it goes. Too few descriptors would look like name
+ * servers that fail, and no remote may be blamed for that; between few and many, visits wait. */
+static enum mx_err
+count_sessions(struct mx_run *run)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return SPARE_DESCRIPTORS;
-	if (limit.rlim_cur <= 2 * SPARE_DESCRIPTORS)
-		return SPARE_DESCRIPTORS;
-	if (limit.rlim_cur - SPARE_DESCRIPTORS > RUNNING_MAX)
-		return RUNNING_MAX;
-	return limit.rlim_cur - SPARE_DESCRIPTORS;
+		return mx_error_sys(
+		    run->err, errno, "the limit of open files is unknown");
+	if (limit.rlim_cur < DESCRIPTORS_LEAST)
+		return mx_error_set(run->err, MX_ERR_LIMIT,
+		    "only %ju files may be open at once and %d are needed; raise the limit "
+		    "(ulimit -n)",
+		    (uintmax_t)limit.rlim_cur, DESCRIPTORS_LEAST);
+	run->running_max = RUNNING_MAX;
+	if (limit.rlim_cur - SPARE_DESCRIPTORS < RUNNING_MAX)
+		run->running_max = limit.rlim_cur - SPARE_DESCRIPTORS;
+	return MX_OK;
 }
 
 /* A usage error must not wait for DNS: what the names alone tell is checked at once. */
@@ -104,15 +113,15 @@ open_resources(struct mx_run *run)
 		.trust_anchor = run->params->trust_anchor,
 	};
 
-	if ((run->loop = mx_loop_new(run->err)) == NULL ||
+	if ((run->loop = mx_loop_new(run->err)) == NULL || count_sessions(run) != MX_OK ||
 	    (run->tls = mx_tls_new(run->params->ca_file, run->err)) == NULL ||
 	    (run->resolver = mx_resolver_new(run->loop, &resolver, run->err)) == NULL)
 		return run->err->code;
 	run->pace = mx_pace_new();
 	run->retry = mx_timer_new(run->loop, on_retry, run);
-	run->running_max = most_sessions();
 	mx_loop_on_signal(run->loop, SIGINT, on_signal, run);
 	mx_loop_on_signal(run->loop, SIGTERM, on_signal, run);
+	mx_loop_on_signal(run->loop, SIGHUP, on_signal, run); /* the terminal went away */
 	return MX_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@
 #include "probe/dns/packet.h"
 
 #define CLASS_IN 1
+#define RANGE_MOST 512
 
 struct mx_dns_context {
 	struct ub_ctx *ub;
@@ -37,7 +39,6 @@ static const struct {
 	/* clang-format off */
 	{ "msg-cache-size:",         "16m" },
 	{ "rrset-cache-size:",       "32m" },
-	{ "outgoing-range:",         "512" }, /* sockets: one a query, for random ports */
 	{ "num-queries-per-thread:", "1024" },
 	{ "outgoing-num-tcp:",       "32" },
 	{ "rrset-roundrobin:",       "no" }, /* same question, same order */
@@ -74,10 +75,25 @@ open_zone(struct ub_ctx *ub, const char *zone, bool insecure)
 	return rc;
 }
 
+/* Sockets: one a query, for random ports. Beyond its range libunbound lets queries wait, but without
+ * a descriptor left it calls them failed. */
+static int
+set_range(struct ub_ctx *ub)
+{
+	struct rlimit limit;
+	char value[16];
+	unsigned range = RANGE_MOST;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 2 < range)
+		range = (unsigned)limit.rlim_cur / 2;
+	snprintf(value, sizeof value, "%u", range);
+	return ub_ctx_set_option(ub, "outgoing-range:", value);
+}
+
 static int
 set_options(struct ub_ctx *ub, bool insecure)
 {
-	int rc = 0;
+	int rc = set_range(ub);
 
 	for (size_t i = 0; rc == 0 && i < sizeof options / sizeof options[0]; i++)
 		rc = ub_ctx_set_option(ub, options[i].key, options[i].value);

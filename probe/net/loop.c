@@ -201,8 +201,12 @@ void
 mx_loop_on_signal(
     struct mx_loop *loop, int signo, void (*cb)(void *arg, int signo), void *arg)
 {
-	struct signal_watch *watch = mx_calloc(1, sizeof *watch);
+	struct signal_watch *watch;
+	struct sigaction before;
 
+	if (sigaction(signo, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+		return;
+	watch = mx_calloc(1, sizeof *watch);
 	watch->cb = cb;
 	watch->arg = arg;
 	(void)event_assign(

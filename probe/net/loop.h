@@ -25,7 +25,8 @@ void mx_loop_stop(struct mx_loop *loop);
 /** For streams, for dns/ (libunbound) and for scripted servers: the lint knows who may include
  *  libevent. */
 struct event_base *mx_loop_base(struct mx_loop *loop);
-/** Calls cb on the loop when the signal arrives; lives until the loop is freed. */
+/** Calls cb on the loop when the signal arrives; lives until the loop is freed. A signal that is
+ *  ignored stays so: whoever started us (nohup, a shell's background) wants that. */
 void mx_loop_on_signal(
     struct mx_loop *loop, int signo, void (*cb)(void *arg, int signo), void *arg);
 /** Calls cb once from the loop, soon, never from inside this call. */

@@ -166,6 +166,18 @@ Test(loop, a_signal_is_told_on_the_loop)
 	mx_loop_free(loop);
 }
 
+Test(loop, a_signal_that_our_starter_ignores_stays_ignored)
+{
+	struct mx_loop *loop = mx_loop_new(NULL);
+	struct sigaction now;
+
+	signal(SIGUSR1, SIG_IGN);
+	mx_loop_on_signal(loop, SIGUSR1, on_signal, loop);
+	cr_assert_eq(sigaction(SIGUSR1, NULL, &now), 0);
+	cr_expect(now.sa_handler == SIG_IGN);
+	mx_loop_free(loop);
+}
+
 Test(loop, waiting_for_signals_alone_is_no_reason_to_stay)
 {
 	struct mx_loop *loop = new_loop();
