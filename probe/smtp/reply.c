@@ -108,12 +108,15 @@ mx_reply_feed(struct mx_reply_reader *reader, const char **data, size_t *len)
 
 	const char *newline = memchr(*data, '\n', *len);
 	size_t take = newline != NULL ? (size_t)(newline - *data) + 1 : *len;
+	/* Whichever limit the bytes meet first, so that no cut decides between them. */
+	size_t line_room = MX_REPLY_LINE_LIMIT - reader->pending.len;
+	size_t reply_room = MX_REPLY_LIMIT - reader->received;
 
+	if (take > line_room || take > reply_room)
+		return line_room < reply_room ? MX_REPLY_LINE_TOO_LONG
+					      : MX_REPLY_TOO_LONG;
+	(void)mx_buf_add(&reader->pending, *data, take); /* the line's limit is its own */
 	reader->received += take;
-	if (reader->received > MX_REPLY_LIMIT)
-		return MX_REPLY_TOO_LONG;
-	if (!mx_buf_add(&reader->pending, *data, take))
-		return MX_REPLY_LINE_TOO_LONG;
 	*data += take;
 	*len -= take;
 	return newline != NULL ? take_line(reader) : MX_REPLY_NEEDS_BYTES;

@@ -238,3 +238,39 @@ Test(reply, knows_when_it_stands_inside_a_reply)
 	cr_expect_not(mx_reply_is_partial(&reader));
 	mx_reply_clear(&reader);
 }
+
+/* 63 KiB of honest lines, then a line of 5,000 bytes: the reply's limit comes first, at any cut. */
+Test(reply, no_cut_decides_between_two_limits)
+{
+	static const size_t pieces[] = { SIZE_MAX, 1, 7, 4096, 16384 };
+	char text[70000];
+	size_t len = 0;
+
+	for (int i = 0; i < 16; i++) {
+		memset(text + len, 'y', 3998);
+		memcpy(text + len, "250-", 4);
+		memcpy(text + len + 3998, "\r\n", 2);
+		len += 4000;
+	}
+	memset(text + len, 'x', 5000);
+	memcpy(text + len, "250 ", 4);
+	len += 5000;
+	for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+		struct mx_reply_reader reader;
+		enum mx_reply_status status = MX_REPLY_NEEDS_BYTES;
+		const char *bytes = text;
+		size_t left = len;
+
+		mx_reply_init(&reader);
+		while (left > 0 && status != MX_REPLY_TOO_LONG &&
+		       status != MX_REPLY_LINE_TOO_LONG) {
+			size_t now = left < pieces[i] ? left : pieces[i], rest = now;
+
+			status = mx_reply_feed(&reader, &bytes, &rest);
+			left -= now - rest;
+		}
+		cr_expect_eq(
+		    status, MX_REPLY_TOO_LONG, "%zu: %d", pieces[i], (int)status);
+		mx_reply_clear(&reader);
+	}
+}
