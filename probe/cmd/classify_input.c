@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,13 +31,16 @@ static void
 on_said(void *arg, const struct mx_said *said)
 {
 	struct input *in = arg;
+	char line[24];
 	struct mx_input_reply reply = {
 		.said = said,
+		.id = line,
 		.text = said->text,
 		.len = strlen(said->text),
 		.stage = MX_STAGE_COUNT,
 	};
 
+	snprintf(line, sizeof line, "%zu", said->line);
 	in->said++;
 	in->sink->reply(in->sink->arg, &reply);
 }

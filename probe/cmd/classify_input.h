@@ -15,7 +15,8 @@
  *  of NDJSON adds: NULL, AF_UNSPEC and MX_STAGE_COUNT where it says nothing. */
 struct mx_input_reply {
 	const struct mx_said *said;
-	const char *id;   /* JSON; NULL: none was given */
+	const char
+	    *id; /* JSON: the line's own, else the number of the line; NULL: none given */
 	const char *text; /* as the input has it */
 	size_t len;
 	const char *mx_host, *helo, *mail_from, *rcpt, *provider;
