@@ -13,7 +13,6 @@ mx_result_free(struct mx_result *result)
 	free(result->rcpt);
 	free(result->destination);
 	free(result->mx_host);
-	free(result->cname);
 	free(result->note);
 	free(result->shares_id);
 	mx_judgement_clear(&result->judgement);

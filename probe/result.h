@@ -28,7 +28,6 @@ struct mx_result {
 	struct mx_addr address; /* with port; AF_UNSPEC when no address was chosen */
 	enum mx_dnssec dnssec;
 	enum mx_route_kind route;
-	char *cname; /* the MX name is a CNAME to this */
 	enum mx_stage depth;
 	struct mx_judgement judgement;    /* verdict, finding, reached, seen source */
 	struct mx_transcript *transcript; /* NULL when there was no session */

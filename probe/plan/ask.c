@@ -35,6 +35,10 @@ mx_ask_decide(const struct mx_ask_wish *wish)
 		snprintf(ask.rcpt, sizeof ask.rcpt, "%s", wish->mailbox);
 	} else if (postmaster_allowed(wish->provider)) {
 		snprintf(ask.rcpt, sizeof ask.rcpt, "postmaster@%s", wish->destination);
+		if (wish->others_declared)
+			ask.note =
+			    "postmaster is asked: no declared mailbox is behind these "
+			    "mail exchangers";
 	} else {
 		ask.depth = MX_STAGE_MAIL;
 		ask.note = "stopped at MAIL FROM: this provider takes no postmaster@ "

@@ -22,7 +22,8 @@ struct mx_ask {
 struct mx_ask_wish {
 	const struct mx_provider *provider; /* NULL: not in the catalogue */
 	const char *destination;
-	const char *mailbox; /* a declared one behind the same MX, or NULL */
+	const char *mailbox;  /* a declared one behind the same MX, or NULL */
+	bool others_declared; /* there are mailboxes, but none behind this MX */
 	bool depth_given;
 	enum mx_stage depth;
 	bool has_mail_from;

@@ -222,20 +222,6 @@ print_tls(const struct evidence *e)
 	free(text);
 }
 
-/* What else was odd on the way there stands in the row's note. */
-static void
-print_alias(const struct evidence *e)
-{
-	char *text;
-
-	if (e->result->cname == NULL)
-		return;
-	text = mx_asprintf(
-	    "the MX name is an alias of %s, which RFC 2181 forbids", e->result->cname);
-	print_labelled(e, "DNS", text);
-	free(text);
-}
-
 static void
 print_seen_source(const struct evidence *e)
 {
@@ -269,7 +255,6 @@ mx_evidence_text(const struct mx_result *result, const struct mx_report_options 
 		print_finding(&e);
 	print_seen_source(&e);
 	print_tls(&e);
-	print_alias(&e);
 	print_labelled(&e, "note", result->note);
 	fclose(e.out);
 	return text;

@@ -20,18 +20,24 @@ mx_run_tell_progress(struct mx_run *run)
 
 /* Remarks on the way there, one after the other; NULL when there is nothing to say. */
 static char *
-notes_of(const struct mx_run_destination *destination)
+notes_of(const struct mx_run_destination *destination, const struct mx_hop *hop)
 {
 	const struct mx_route *route = destination->plan.route;
 	char *alias = route->canonical == NULL ? NULL
 					       : mx_asprintf("%s is an alias of %s",
 						     route->domain, route->canonical);
+	char *mx_alias =
+	    hop == NULL || hop->host->canonical == NULL
+		? NULL
+		: mx_asprintf("the MX name is an alias of %s, which RFC 2181 forbids",
+		      hop->host->canonical);
 	const char *const notes[] = {
 		destination->ask.note,
 		route->kind == MX_ROUTE_IMPLICIT ? "no MX record: the domain's own "
 						   "address takes its mail (RFC 5321 5.1)"
 						 : NULL,
 		alias,
+		mx_alias,
 		route->remark,
 	};
 	struct mx_buf all;
@@ -41,6 +47,7 @@ notes_of(const struct mx_run_destination *destination)
 		if (notes[i] != NULL)
 			mx_buf_addf(&all, "%s%s", all.len > 0 ? "; " : "", notes[i]);
 	free(alias);
+	free(mx_alias);
 	if (all.len > 0)
 		return mx_buf_take(&all);
 	mx_buf_clear(&all);
@@ -76,10 +83,10 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 	row->route = destination->plan.route->kind;
 	row->dnssec = destination->plan.route->dnssec;
 	row->depth = destination->ask.depth;
-	row->note = notes_of(destination);
+	row->note =
+	    notes_of(destination, hop < visit->hop_count ? &visit->hops[hop] : NULL);
 	if (hop < visit->hop_count) {
 		row->mx_host = mx_strdup(visit->hops[hop].host->name);
-		row->cname = mx_strdup(visit->hops[hop].host->canonical);
 		row->preference = visit->hops[hop].host->preference;
 		row->address = visit->hops[hop].addr;
 		row->dnssec = weaker(row->dnssec, visit->hops[hop].host->dnssec);

@@ -63,6 +63,7 @@ settle_destination(struct mx_run *run, size_t index)
 		.provider = provider,
 		.destination = domain,
 		.mailbox = mailbox_at(run, index),
+		.others_declared = params->mailbox_count > 0,
 		.depth_given = params->depth_given,
 		.depth = params->depth,
 		.has_mail_from = params->mail_from != NULL,

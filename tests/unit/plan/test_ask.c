@@ -1,6 +1,7 @@
 #include "probe/plan/ask.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 TestSuite(ask, .timeout = 20);
 
@@ -63,4 +64,16 @@ Test(ask, decides_depth_and_recipient)
 		cr_expect_str_eq(ask.rcpt, rows[i].rcpt, "%s", rows[i].about);
 		cr_expect_eq(ask.note != NULL, rows[i].noted, "%s", rows[i].about);
 	}
+}
+
+Test(ask, says_when_a_declared_mailbox_is_not_there)
+{
+	struct mx_ask_wish wish = { .destination = "example.test",
+		.has_mail_from = true,
+		.others_declared = true };
+	struct mx_ask ask = mx_ask_decide(&wish);
+
+	cr_expect_str_eq(ask.rcpt, "postmaster@example.test");
+	cr_assert_not_null(ask.note);
+	cr_expect_not_null(strstr(ask.note, "no declared mailbox"));
 }
