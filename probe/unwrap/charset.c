@@ -1,5 +1,6 @@
 #include "probe/unwrap/charset.h"
 
+#include <errno.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,15 +17,17 @@ convert(const char *charset, struct mx_span text, size_t *len)
 	iconv_t how = iconv_open("UTF-8", charset);
 	size_t room = text.len * 4 + 16, in_left = text.len, out_left = room;
 	char *out, *from = (char *)(size_t)text.at, *to;
-	size_t failed;
+	bool whole;
 
 	if (how == (iconv_t)-1)
 		return NULL;
 	out = to = mx_reallocarray(NULL, room, 1);
-	failed = iconv(how, &from, &in_left, &to, &out_left);
+	/* A character that the end cuts off is no reason to doubt the rest. */
+	whole =
+	    iconv(how, &from, &in_left, &to, &out_left) != (size_t)-1 || errno == EINVAL;
 	iconv_close(how);
 	*len = room - out_left;
-	if (failed != (size_t)-1 && in_left == 0)
+	if (whole)
 		return out;
 	free(out);
 	return NULL;

@@ -6,6 +6,7 @@
 
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
+#include "probe/unwrap/charset.h"
 
 /* What each NUL becomes, so that it hides nothing behind it. */
 #define NUL_SHOWN "\xe2\x90\x80"
@@ -61,47 +62,78 @@ next_written_out(struct mx_span line)
 }
 
 static void
-add_line(struct mx_buf *out, struct mx_span line, bool prose)
+add_line(struct mx_buf *out, struct mx_span line)
 {
 	line = mx_span_trim(line);
 	if (line.len == 0)
 		return;
 	if (out->len > 0)
-		mx_buf_addstr(out, prose && mx_span_code(line) == 0 ? " " : "\n");
+		mx_buf_addstr(out, "\n");
 	add_shown(out, line);
 }
 
 /* One line of input holds one or more lines of the reply. */
 static void
-add_input_line(struct mx_buf *out, struct mx_span line, bool prose)
+add_input_line(struct mx_buf *out, struct mx_span line, bool side_by_side)
 {
+	line = mx_span_trim(line);
 	while (line.len > 0) {
 		size_t written = next_written_out(line);
-		size_t beside = next_side_by_side(line);
+		size_t beside = side_by_side ? next_side_by_side(line) : line.len;
 		size_t end = written < beside ? written : beside;
 
-		add_line(out, mx_span_cut(line, 0, end), prose);
-		line = mx_span_from(
-		    line, end < line.len && line.at[end] == '\\' ? end + 2 : end);
-		if (end == beside)
-			line = mx_span_trim(line);
+		add_line(out, mx_span_cut(line, 0, end));
+		line = mx_span_trim(mx_span_from(line, end == written ? end + 2 : end));
 	}
 }
 
-static char *
-reply_lines(const struct mx_draft *draft)
+static void
+add_lines(struct mx_buf *out, struct mx_span rest, bool side_by_side)
 {
-	struct mx_span rest = mx_span_trim(draft->reply);
-	struct mx_buf out;
-
-	mx_buf_init(&out, (size_t)4 * MX_UNWRAP_REPLY_LIMIT);
-	rest = mx_span_cut(rest, 0, MX_UNWRAP_REPLY_LIMIT);
 	while (rest.len > 0) {
 		size_t end = mx_span_chr(rest, '\n');
 
-		add_input_line(&out, mx_span_cut(rest, 0, end), draft->prose);
+		add_input_line(out, mx_span_cut(rest, 0, end), side_by_side);
 		rest = mx_span_from(rest, end + 1);
 	}
+}
+
+/* Wrapped lines made one again: only a code begins a line of the reply. */
+static void
+unfold(struct mx_buf *out, struct mx_span rest)
+{
+	while (rest.len > 0) {
+		size_t end = mx_span_chr(rest, '\n');
+		struct mx_span line = mx_span_trim(mx_span_cut(rest, 0, end));
+
+		if (out->len > 0)
+			mx_buf_addstr(out, mx_span_code(line) == 0 ? " " : "\n");
+		mx_buf_add(out, line.at, line.len);
+		rest = mx_span_from(rest, end + 1);
+	}
+}
+
+/* Line ends that are the server's own are the only ones: a reply may quote another. */
+static char *
+reply_lines(const struct mx_draft *draft)
+{
+	struct mx_span reply = mx_span_trim(
+	    mx_span_cut(mx_span_trim(draft->reply), 0, MX_UNWRAP_REPLY_LIMIT));
+	struct mx_buf out, unfolded;
+	size_t len;
+	char *utf8 = mx_charset_to_utf8(reply, &len);
+
+	if (utf8 != NULL)
+		reply = (struct mx_span){ utf8, len };
+	mx_buf_init(&out, (size_t)4 * MX_UNWRAP_REPLY_LIMIT);
+	mx_buf_init(&unfolded, (size_t)2 * MX_UNWRAP_REPLY_LIMIT);
+	if (draft->prose) {
+		unfold(&unfolded, reply);
+		reply = (struct mx_span){ unfolded.data, unfolded.len };
+	}
+	add_lines(&out, reply, draft->prose || mx_span_chr(reply, '\n') == reply.len);
+	mx_buf_clear(&unfolded);
+	free(utf8);
 	return mx_buf_take(&out);
 }
 

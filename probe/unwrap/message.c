@@ -208,6 +208,7 @@ read_message(GMimeMessage *message, const struct mx_draft *known,
 	    g_mime_object_get_header(GMIME_OBJECT(message), "X-Failed-Recipients");
 	struct walk walk = { .known = &draft, .sink = sink };
 
+	draft.line = 0; /* a part's lines are not the input's */
 	if (to != NULL) {
 		draft.mail_from = mx_span_of(to);
 		draft.has_from = true;

@@ -135,7 +135,9 @@ read_quotes(
 		find_recipient(&draft, text, behind, start);
 		if (draft.rcpt.len == 0)
 			draft.rcpt = known->rcpt;
-		draft.line += lines_in(mx_span_cut(text, counted, start - counted));
+		if (known->line > 0)
+			draft.line +=
+			    lines_in(mx_span_cut(text, counted, start - counted));
 		counted = start;
 		mx_quote_innermost(&draft);
 		if (!is_repeat(&repeats, &draft))
@@ -181,8 +183,14 @@ bool
 mx_paste_quotes(struct mx_span text)
 {
 	struct mx_draft draft;
-	size_t at = 0;
+	size_t at = 0, len;
+	char *utf8 = mx_charset_to_utf8(text, &len);
+	bool found;
 
+	if (utf8 != NULL)
+		text = (struct mx_span){ utf8, len };
 	mx_draft_init(&draft, NULL, 0);
-	return mx_quote_next(text, &at, MX_QUOTE_PROSE, &draft);
+	found = mx_quote_next(text, &at, MX_QUOTE_PROSE, &draft);
+	free(utf8);
+	return found;
 }

@@ -20,6 +20,7 @@ enum kind {
 	DISLIKED,   /* "NAME [ADDR] did not like our COMMAND: REPLY" */
 	REMOTE,     /* "ADDR does not like recipient.\nRemote host said: REPLY" */
 	TRANSCRIPT, /* ">>> COMMAND\n<<< REPLY" */
+	JSON,       /* "\"key\": \"REPLY\"" */
 	BRACES      /* "{LED=REPLY};{MSG=};{FQDN=NAME};{IP=ADDR}" */
 };
 
@@ -34,7 +35,6 @@ struct phrase {
 /* clang-format off */
 static const struct phrase phrases[] = {
 	{ "said: ", "postfix-bounce", SAID, true, false },
-	{ "said:\n", "postfix-bounce", SAID, true, false },
 	{ "refused to talk to me:", "postfix-bounce", TALK, false, false },
 	{ "SMTP error from remote mail server after ", "exim-bounce", AFTER, false, false },
 	{ "SMTP error from remote mailer after ", "exim-bounce", AFTER, false, false },
@@ -53,7 +53,6 @@ static const struct phrase phrases[] = {
 	{ "Remote server returned ", "exchange-bounce", SEEK_CODE, true, true },
 	{ "LED=", "exchange-bounce", BRACES, true, true },
 	{ "gave this error:", "exchange-bounce", PLAIN, false, false },
-	{ "Generating server:", "exchange-bounce", SEEK_CODE, true, false },
 	{ "other server returned was:", "gmail-bounce", PLAIN, false, false },
 	{ "from the remote server was:", "gmail-bounce", PLAIN, false, false },
 	{ "The response was:", "gmail-bounce", PLAIN, false, false },
@@ -71,7 +70,7 @@ static const struct phrase phrases[] = {
 	{ "Technical details of permanent failure:", "pasted", SEEK_CODE, true, false },
 	{ "SMTP error:", "pasted", SEEK_CODE, true, false },
 	{ "Diagnostic-Code:", "diagnostic-code", PLAIN, true, false },
-	{ "\"diagnosticCode\":", "ses-bounce", SEEK_CODE, true, false },
+	{ "\"diagnosticCode\":", "ses-bounce", JSON, true, false },
 	{ "smtp; ", "diagnostic-code", PLAIN, true, false },
 	{ "smtp;", "diagnostic-code", PLAIN, true, false },
 	/* サーバーからの応答, サーバからの応答, 応答内容 */
@@ -89,7 +88,7 @@ static const struct phrase phrases[] = {
 
 /* Inside a paragraph, what no server says any more. */
 static const char *const ends[] = {
-	" (in reply to ", "\n(in reply to ", "Giving up on ", "#SMTP#", "##",
+	"(in reply to ", "Giving up on ", "#SMTP#", "##",
 	"Original message", "\n--", "\n<<<", "\n>>>", "\nDiagnostic-Code:", "\nFinal-Recipient:",
 	"\nRemote-MTA:", "\nLast-Attempt-Date:", "\nReporting-MTA:", "\nAction:", "\nStatus:",
 };
@@ -177,10 +176,10 @@ until_an_end(struct mx_span reply)
 	for (size_t at = 0; at < reply.len; at++) {
 		struct mx_span here = mx_span_from(reply, at);
 
-		if (strchr(" \nGgO#o", *here.at) == NULL || *here.at == '\0')
+		if (strchr("(\nGgO#o", *here.at) == NULL || *here.at == '\0')
 			continue;
 		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-			if (mx_span_starts(here, ends[i]))
+			if (mx_span_phrase(here, ends[i]) > 0)
 				return mx_span_cut(reply, 0, at);
 	}
 	return reply;
@@ -323,7 +322,8 @@ static size_t
 read_around(const struct phrase *phrase, struct mx_span text, size_t start,
     struct mx_draft *draft)
 {
-	size_t at = start + strlen(phrase->words), seen;
+	size_t at = start + mx_span_phrase(mx_span_from(text, start), phrase->words),
+	       seen;
 
 	switch (phrase->kind) {
 	case SAID:
@@ -351,6 +351,7 @@ read_around(const struct phrase *phrase, struct mx_span text, size_t start,
 		read_braces(draft, text, at);
 		break;
 	case SEEK_CODE:
+	case JSON:
 		seen = code_ahead(mx_span_from(text, at));
 		return at + seen;
 	case PLAIN:
@@ -390,16 +391,18 @@ cut_reply(const struct phrase *phrase, struct mx_span rest)
 		return in_apostrophes(reply);
 	if (phrase->kind == BRACES)
 		return mx_span_cut(reply, 0, mx_span_chr(reply, '}'));
+	if (phrase->kind == JSON)
+		return mx_span_cut(reply, 0, mx_span_chr(reply, '"'));
 	return without_stray_ends(until_an_end(reply));
 }
 
 static void
 read_command_behind(struct mx_draft *draft, struct mx_span behind)
 {
-	struct mx_span command = mx_span_between(behind, "(in reply to", ")");
-
-	if (command.at != NULL && command.len < 64)
-		draft->stage = mx_span_stage(command);
+	behind = mx_span_trim(behind);
+	if (mx_span_phrase(behind, "(in reply to ") > 0)
+		draft->stage =
+		    mx_span_stage(mx_span_cut(behind, 0, mx_span_chr(behind, ')')));
 }
 
 /* A whole dialogue is pasted: the sender's own summary of the same reply follows it. */
@@ -501,7 +504,7 @@ mx_quote_next(
 		for (size_t i = 0; begins[first] && i < PHRASES; i++)
 			if (tolower((unsigned char)*phrases[i].words) == first &&
 			    (where != MX_QUOTE_INNER || phrases[i].inner) &&
-			    mx_span_starts(here, phrases[i].words) &&
+			    mx_span_phrase(here, phrases[i].words) > 0 &&
 			    take_phrase(&phrases[i], text, at, draft))
 				return true;
 	}

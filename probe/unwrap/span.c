@@ -51,6 +51,26 @@ mx_span_starts(struct mx_span span, const char *phrase)
 	return span.len >= len && strncasecmp(span.at, phrase, len) == 0;
 }
 
+size_t
+mx_span_phrase(struct mx_span span, const char *phrase)
+{
+	size_t at = 0;
+
+	for (; *phrase != '\0'; phrase++) {
+		if (at == span.len)
+			return 0;
+		if (*phrase != ' ' && tolower((unsigned char)span.at[at]) !=
+					  tolower((unsigned char)*phrase))
+			return 0;
+		if (*phrase == ' ' && !isspace((unsigned char)span.at[at]))
+			return 0;
+		for (at++; *phrase == ' ' && at < span.len &&
+			   isspace((unsigned char)span.at[at]);)
+			at++;
+	}
+	return at;
+}
+
 bool
 mx_span_is(struct mx_span span, const char *phrase)
 {

@@ -27,6 +27,9 @@ struct mx_span mx_span_cut(struct mx_span span, size_t from, size_t len);
 struct mx_span mx_span_trim(struct mx_span span);
 
 bool mx_span_starts(struct mx_span span, const char *phrase); /* ASCII case ignored */
+/** Bytes that the phrase takes at the span's start, 0 when it isn't there. A space in it stands for
+ *  any white space, as mail is wrapped anywhere. */
+size_t mx_span_phrase(struct mx_span span, const char *phrase);
 bool mx_span_is(struct mx_span span, const char *phrase);
 /** Index of the phrase, ASCII case ignored, or span.len when it isn't there. */
 size_t mx_span_find(struct mx_span span, const char *phrase);

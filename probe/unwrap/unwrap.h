@@ -37,7 +37,8 @@ bool mx_unwrap_guess_from_name(const char *name, enum mx_unwrap_guess *out);
 struct mx_said {
 	/** Which wording it was found in: "bare", "postfix-log", "exim-log", "rfc3464", ... */
 	const char *form;
-	size_t line; /* of the input, from 1, where the record begins */
+	size_t
+	    line; /* of the input, from 1, where it begins; 0: in a part of a message */
 
 	/** The reply as said, codes and all, one line a line ('\n' between, none at the end). */
 	const char *text;

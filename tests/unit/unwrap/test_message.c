@@ -1,0 +1,118 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "probe/base/buf.h"
+#include "tests/unit/unwrap/told.h"
+
+TestSuite(unwrap_message, .timeout = 60);
+
+#define CHECK(cases) told_check(MX_UNWRAP_AUTO, cases, sizeof(cases) / sizeof *(cases))
+
+#define HEAD                                                                        \
+	"Return-Path: <>\nFrom: MAILER-DAEMON@mail.example.jp\nTo: me@example.jp\n" \
+	"Subject: Undelivered\nMIME-Version: 1.0\n"
+#define REPORT                                                                    \
+	HEAD "Content-Type: multipart/report; report-type=delivery-status;\n"     \
+	     " boundary=\"B\"\n\n--B\nContent-Type: text/plain\n\nNot delivered." \
+	     "\n\n--B\nContent-Type: message/delivery-status\n"
+#define ORIGINAL                                                                   \
+	"\n--B\nContent-Type: message/rfc822\n\nFrom: me@example.jp\n\n550 5.5.5 " \
+	"not this\n\n--B--\n"
+
+/* clang-format off */
+static const struct told_case reports[] = {
+	{ REPORT "\nReporting-MTA: dns; mail.example.jp\nX-Postfix-Sender: rfc822; s@example.jp\n\n"
+	  "Final-Recipient: rfc822; user@example.net\nAction: failed\nStatus: 5.7.1\n"
+	  "Remote-MTA: dns; mx.example.net\nDiagnostic-Code: smtp; 550-5.7.1 first line of it\n"
+	  "    550 5.7.1 blocked using\n    zen.example.org\n\n"
+	  "Final-Recipient: rfc822; b@example.net\nAction: delayed\nStatus: 4.4.1\n"
+	  "Diagnostic-Code: X-Postfix; connect to mx[192.0.2.1]:25: Connection\n    timed out\n\n"
+	  "Final-Recipient: rfc822; c@example.net\nAction: delivered\nStatus: 2.0.0\n" ORIGINAL,
+	  "rfc3464 550 5.7.1 - mx.example.net - user@example.net s@example.jp mail.example.jp - | "
+	  "550-5.7.1 first line of it / 550 5.7.1 blocked using zen.example.org\n"
+	  "rfc3464 0 4.4.1 - - - b@example.net s@example.jp mail.example.jp - ! "
+	  "connect to mx[192.0.2.1]:25: Connection timed out" },
+	/* base64, as some systems do to the report as well */
+	{ REPORT "Content-Transfer-Encoding: base64\n\n"
+	  "UmVwb3J0aW5nLU1UQTogZG5zOyBhCgpGaW5hbC1SZWNpcGllbnQ6IHJmYzgyMjsgdUBleGFtcGxl\n"
+	  "Lm5ldApBY3Rpb246IGZhaWxlZApTdGF0dXM6IDUuMS4xCkRpYWdub3N0aWMtQ29kZTogc210cDsg\n"
+	  "NTUwIDUuMS4xIGdvbmUK\n" ORIGINAL,
+	  "rfc3464 550 5.1.1 - - - u@example.net me@example.jp a - | 550 5.1.1 gone" },
+	/* a relay's report of what the next server said */
+	{ REPORT "\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; u@example.net\nAction: failed\n"
+	  "Status: 5.0.350\nDiagnostic-Code: smtp; 550 5.0.350 Remote server returned an error -> 550\n"
+	  " 5.7.606 Access denied, banned sending IP [203.0.113.5]\n" ORIGINAL,
+	  "rfc3464 550 5.7.606 - - - u@example.net me@example.jp a - | "
+	  "550 5.7.606 Access denied, banned sending IP [203.0.113.5]" },
+	/* no Diagnostic-Code at all: the status is what there is */
+	{ REPORT "\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; u@example.net\nAction: failed\n"
+	  "Status: 5.2.2 (mailbox full)\n" ORIGINAL,
+	  "rfc3464 0 5.2.2 - - - u@example.net me@example.jp a - ! 5.2.2 (mailbox full)" },
+	/* not a report: quoted-printable text for people */
+	{ HEAD "X-Failed-Recipients: u@example.net\nContent-Type: text/plain; charset=utf-8\n"
+	  "Content-Transfer-Encoding: quoted-printable\n\nThe response was:\n\n550 5.7.1 caf=C3=A9 is =\n"
+	  "closed\n",
+	  "gmail-bounce 550 5.7.1 - - - u@example.net me@example.jp - - | 550 5.7.1 café is closed" },
+	/* ISO-2022-JP in base64: サーバーからの応答 */
+	{ HEAD "Content-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: base64\n\n"
+	  "GyRCJTUhPCVQITwkKyRpJE4xfkV6GyhCOiA1NTAgVW5rbm93biB1c2VyCg==\n",
+	  "japanese-bounce 550 - - - - - me@example.jp - - | 550 Unknown user" },
+	/* for people with browsers only */
+	{ HEAD "Content-Type: text/html\n\n<html><p>Sorry</p><p>The response was:<br>550 5.1.1 gone</p>"
+	  "</html>\n",
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 gone" },
+};
+/* clang-format on */
+
+Test(unwrap_message, reports_and_texts_give_each_recipients_reply)
+{
+	CHECK(reports);
+}
+
+Test(unwrap_message, a_forwarded_bounce_is_found_inside)
+{
+	char *seen = told(MX_UNWRAP_AUTO,
+	    "From: me@example.jp\nTo: postmaster@example.jp\nMIME-Version: 1.0\n"
+	    "Content-Type: multipart/mixed; boundary=F\n\n--F\n\nSee this.\n"
+	    "--F\nContent-Type: message/rfc822\n\n" REPORT "\nReporting-MTA: dns; a\n\n"
+	    "Final-Recipient: rfc822; u@example.net\nAction: failed\nStatus: 5.1.1\n"
+	    "Diagnostic-Code: smtp; 550 5.1.1 gone\n" ORIGINAL "--F--\n");
+
+	cr_assert_str_eq(seen,
+	    "rfc3464 550 5.1.1 - - - u@example.net postmaster@example.jp a - | "
+	    "550 5.1.1 gone");
+	free(seen);
+}
+
+/* Each level opens a container in the one before. */
+static char *
+nested(const char *type, int depth)
+{
+	struct mx_buf out;
+
+	mx_buf_init(&out, (size_t)1 << 24);
+	mx_buf_addstr(&out, HEAD);
+	for (int i = 0; i < depth; i++)
+		mx_buf_addf(&out, type, i, i);
+	mx_buf_addstr(&out, "\n550 5.1.1 innermost\n");
+	return mx_buf_take(&out);
+}
+
+Test(unwrap_message, nesting_without_end_is_read_as_text)
+{
+	static const char *const types[] = {
+		"Content-Type: multipart/mixed; boundary=\"b%d\"\n\n--b%d\n",
+		"Content-Type: message/rfc822\nX: %d %d\n\n",
+		"Content-Type:\n multipart/x; boundary=b%d\n\n--b%d\n",
+	};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		for (int depth = 10; depth <= 40000; depth *= 63) {
+			char *bomb = nested(types[i], depth);
+			char *seen = told(MX_UNWRAP_AUTO, bomb);
+
+			cr_assert(depth < 20 || *seen != '\0');
+			free(seen);
+			free(bomb);
+		}
+}
