@@ -106,7 +106,7 @@ Test(classify, names_the_providers_own_codes)
 		{ "laposte", "banner: 220-Bienvenue\n421 4.2.1 Service refuse. Veuillez essayer plus tard. Service refused, please try later. LPN006_107",
 		  "reputation_ip", NULL, NULL, "LPN006_107", NULL, "temporary", NULL, "laposte" },
 		{ "godaddy", "554 This IP has been temporarily blocked for attempting to send too many messages containing content judged to be spam by the Internet community. IB110",
-		  "blocklist_own", "sender_ip", NULL, "IB110", NULL, "temporary", NULL, "godaddy" },
+		  "blocklist_own", "sender_ip", NULL, "IB110", NULL, "temporary", NULL, "godaddy-spam" },
 		{ "comcast", "banner: 554 imta.comcast.net imta 203.0.113.5 found on one or more DNSBLs, see http://postmaster.comcast.net/smtp-error-codes.php#BL000010",
 		  "blocklist_dnsbl", NULL, "Cloudmark Sender Intelligence", "BL000010", "203.0.113.5", NULL, NULL, NULL },
 	};
