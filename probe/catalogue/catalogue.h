@@ -86,10 +86,26 @@ struct mx_list {
 	const char *source;
 };
 
+/** One thing in both languages. */
+struct mx_text {
+	const char *en, *ja;
+};
+
+/** A field of the form at a remedy's url, by the names that the form shows. */
+struct mx_form_field {
+	struct mx_text name;
+	struct mx_text enter; /* what to write there */
+};
+
 struct mx_remedy {
 	const char *id;
-	const char *en, *ja; /* what to do, one paragraph each */
-	const char *url;     /* may be NULL */
+	const char *en, *ja;         /* what to do, one paragraph each */
+	const struct mx_text *steps; /* the same at length, in order */
+	size_t step_count;
+	const struct mx_form_field *fields; /* in the order of the form */
+	size_t field_count;
+	struct mx_text duration; /* how long it takes, as reported; NULL: not known */
+	const char *url;         /* may be NULL */
 	const char *source;
 };
 
@@ -136,5 +152,7 @@ const struct mx_category *mx_catalogue_categories(
 const struct mx_provider *mx_catalogue_providers(
     const struct mx_catalogue *c, size_t *count);
 const struct mx_list *mx_catalogue_lists(const struct mx_catalogue *c, size_t *count);
+const struct mx_remedy *mx_catalogue_remedies(
+    const struct mx_catalogue *c, size_t *count);
 
 #endif

@@ -117,6 +117,13 @@ mx_catalogue_lists(const struct mx_catalogue *c, size_t *count)
 	return c->lists;
 }
 
+const struct mx_remedy *
+mx_catalogue_remedies(const struct mx_catalogue *c, size_t *count)
+{
+	*count = c->remedy_count;
+	return c->remedies;
+}
+
 const char *
 mx_catalogue_dir(const struct mx_catalogue *catalogue)
 {

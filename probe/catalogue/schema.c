@@ -116,10 +116,36 @@ static const cyaml_schema_field_t list_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t text_fields[] = {
+	STRING("en", REQUIRED, mx_text, en),
+	STRING("ja", REQUIRED, mx_text, ja),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t text_row = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_text, text_fields),
+};
+
+static const cyaml_schema_field_t form_fields[] = {
+	CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, struct mx_form_field, name, text_fields),
+	CYAML_FIELD_MAPPING("enter", CYAML_FLAG_DEFAULT, struct mx_form_field, enter, text_fields),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t form_row = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_form_field, form_fields),
+};
+
 static const cyaml_schema_field_t remedy_fields[] = {
 	STRING("id", REQUIRED, mx_remedy, id),
 	STRING("en", REQUIRED, mx_remedy, en),
 	STRING("ja", REQUIRED, mx_remedy, ja),
+	CYAML_FIELD_SEQUENCE_COUNT("steps", OPTIONAL, struct mx_remedy, steps, step_count,
+	    &text_row, 1, ITEMS_MAX),
+	CYAML_FIELD_SEQUENCE_COUNT("fields", OPTIONAL, struct mx_remedy, fields, field_count,
+	    &form_row, 1, ITEMS_MAX),
+	CYAML_FIELD_MAPPING("duration", CYAML_FLAG_OPTIONAL, struct mx_remedy, duration,
+	    text_fields),
 	STRING("url", OPTIONAL, mx_remedy, url),
 	STRING("source", REQUIRED, mx_remedy, source),
 	CYAML_FIELD_END,

@@ -314,6 +314,56 @@ Test(catalogue, says_who_can_ask_a_list)
 	cr_assert(mx_catalogue_list(catalogue, "sorbs")->closed);
 }
 
+static void
+expect_both_languages(const char *id, const struct mx_text *text)
+{
+	cr_assert_str_neq(text->en, text->ja, "%s: %s", id, text->en);
+	for (const char *byte = text->en; *byte != '\0'; byte++)
+		cr_assert(
+		    (unsigned char)*byte < 0x80, "%s is no English: %s", id, text->en);
+}
+
+Test(catalogue, says_step_by_step_what_to_do_in_both_languages)
+{
+	size_t count;
+	const struct mx_remedy *rows = mx_catalogue_remedies(catalogue, &count);
+
+	cr_assert_gt(count, 80);
+	for (size_t i = 0; i < count; i++) {
+		const struct mx_remedy *row = &rows[i];
+
+		cr_assert_gt(row->step_count, 0, "%s", row->id);
+		for (size_t k = 0; k < row->step_count; k++)
+			expect_both_languages(row->id, &row->steps[k]);
+		for (size_t k = 0; k < row->field_count; k++) {
+			expect_both_languages(row->id, &row->fields[k].name);
+			expect_both_languages(row->id, &row->fields[k].enter);
+		}
+		if (row->duration.en != NULL)
+			expect_both_languages(row->id, &row->duration);
+	}
+}
+
+Test(catalogue, knows_the_fields_of_microsofts_form_in_their_order)
+{
+	static const char *const names[] = { "問題のタイトル", "連絡先の名前",
+		"どのドメインに送信先しますか?", "連絡先のメールアドレス", "タイムゾーン",
+		"どのドメインから送信しますか?",
+		"お客様の会社やお客様ご自身について表しているのはどれですか?",
+		"送信IPまたは送信IPの範囲", "サーバーは専用ですか、共有ですか?",
+		"エラーメッセージをコピーして貼り付け", "WebサイトのURL" };
+	const struct mx_remedy *row =
+	    mx_catalogue_remedy(catalogue, "microsoft-consumer");
+
+	cr_assert_eq(row->field_count, sizeof names / sizeof *names);
+	for (size_t i = 0; i < row->field_count; i++)
+		cr_assert_str_eq(row->fields[i].name.ja, names[i]);
+	cr_assert_str_eq(row->url, "https://olcsupport.office.com/");
+	cr_assert_str_eq(mx_catalogue_remedy(catalogue, "microsoft-365")->duration.en,
+	    "up to 24 hours");
+	cr_assert_null(mx_catalogue_remedy(catalogue, "kpn")->duration.en);
+}
+
 Test(catalogue, answers_null_for_what_it_does_not_have)
 {
 	cr_assert_null(mx_catalogue_category(catalogue, "nonsense"));
