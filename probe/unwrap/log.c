@@ -278,28 +278,27 @@ read_sendmail(
 
 /* ---- qmail: "delivery 7: failure: ADDR_does_not_like_recipient./Remote_host_said:_550_..." --- */
 
-/* qmail-send writes spaces as '_' and line ends as '/'; a '/' is one only where qmail-remote ends
- * a line, or a reply does. */
-static struct mx_span
-spell_out(struct mx_log *log, struct mx_span text)
+static bool
+ends_line(struct mx_span next)
 {
-	mx_buf_reset(&log->spelled);
+	return next.len == 0 || mx_span_starts(next, "Remote_host_said") ||
+	       mx_span_starts(next, "Giving_up_on") ||
+	       (next.len > 3 && (next.at[3] == '-' || next.at[3] == '_') &&
+		   mx_span_code(mx_span_cut(next, 0, 3)) != 0);
+}
+
+void
+mx_log_spell_out(struct mx_span text, struct mx_buf *out)
+{
 	for (size_t i = 0; i < text.len; i++) {
-		struct mx_span next = mx_span_from(text, i + 1);
-		bool line_end =
-		    next.len == 0 || mx_span_starts(next, "Remote_host_said") ||
-		    mx_span_starts(next, "Giving_up_on") ||
-		    (next.len > 3 && (next.at[3] == '-' || next.at[3] == '_') &&
-			mx_span_code(mx_span_cut(next, 0, 3)) != 0);
 		char c = text.at[i];
 
 		if (c == '_')
 			c = ' ';
-		else if (c == '/' && line_end)
+		else if (c == '/' && ends_line(mx_span_from(text, i + 1)))
 			c = '\n';
-		mx_buf_add(&log->spelled, &c, 1);
+		mx_buf_add(out, &c, 1);
 	}
-	return (struct mx_span){ log->spelled.data, log->spelled.len };
 }
 
 static enum mx_log_line
@@ -311,7 +310,9 @@ qmail_result(
 	draft->rcpt = mx_memo_find(log->memo, RECIPIENT, id);
 	if (message.at != NULL)
 		recall_sender(log, message, draft);
-	text = spell_out(log, text);
+	mx_buf_reset(&log->spelled);
+	mx_log_spell_out(text, &log->spelled);
+	text = (struct mx_span){ log->spelled.data, log->spelled.len };
 	if (quotes(text, "qmail-log", draft))
 		return MX_LOG_QUOTES;
 	draft->form = "qmail-log";

@@ -15,6 +15,11 @@ enum mx_log_line {
 	MX_LOG_QUOTES  /* draft holds what it quotes */
 };
 
+struct mx_buf;
+/** qmail-send writes spaces as '_' and line ends as '/'. Appends text as it was before that; a '/'
+ *  is a line end only where qmail-remote ends a line, or a reply does. */
+void mx_log_spell_out(struct mx_span text, struct mx_buf *out);
+
 /** What a log has said so far that later lines refer to: senders, recipients, sessions. */
 struct mx_log;
 struct mx_log *mx_log_new(void);

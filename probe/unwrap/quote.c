@@ -71,6 +71,10 @@ static const struct phrase phrases[] = {
 	{ "SMTP error:", "pasted", SEEK_CODE, true, false },
 	{ "Diagnostic-Code:", "diagnostic-code", PLAIN, true, false },
 	{ "\"diagnosticCode\":", "ses-bounce", JSON, true, false },
+	{ "reason: ", "pasted", PLAIN, true, false },
+	{ "error: ", "pasted", PLAIN, true, false },
+	{ "response: ", "pasted", PLAIN, true, false },
+	{ "answer was: ", "pasted", PLAIN, true, false },
 	{ "smtp; ", "diagnostic-code", PLAIN, true, false },
 	{ "smtp;", "diagnostic-code", PLAIN, true, false },
 	/* サーバーからの応答, サーバからの応答, 応答内容 */
@@ -317,6 +321,16 @@ read_braces(struct mx_draft *draft, struct mx_span text, size_t at)
 		mx_span_addr(addr, &draft->mx_addr);
 }
 
+/* "mx.example[192.0.2.1] said:" without the word host; a word that is no name is none. */
+static void
+read_speaker(struct mx_draft *draft, struct mx_span text)
+{
+	struct mx_span word = mx_span_last_word(text);
+
+	if (mx_span_chr(word, '.') < word.len && mx_span_chr(word, '@') == word.len)
+		mx_span_host(word, &draft->mx_host, &draft->mx_addr);
+}
+
 /* What stands around the phrase; returns where the reply may begin. */
 static size_t
 read_around(const struct phrase *phrase, struct mx_span text, size_t start,
@@ -328,6 +342,8 @@ read_around(const struct phrase *phrase, struct mx_span text, size_t start,
 	switch (phrase->kind) {
 	case SAID:
 		host_behind(draft, before(text, start), "host ");
+		if (draft->mx_host.len == 0 && draft->mx_addr.family == AF_UNSPEC)
+			read_speaker(draft, before(text, start));
 		break;
 	case TALK:
 		host_behind(draft, before(text, start), "host ");
@@ -477,10 +493,12 @@ static bool
 take_naked(struct mx_span text, size_t *at, struct mx_draft *draft)
 {
 	struct mx_span rest = mx_span_from(text, *at);
+	struct mx_span reply = mx_span_cut(rest, 0, paragraph(rest));
 
+	if (*at > 0 && text.at[*at - 1] == '\'')
+		reply = in_apostrophes(reply);
 	draft->form = "pasted";
-	draft->reply =
-	    without_stray_ends(until_an_end(mx_span_cut(rest, 0, paragraph(rest))));
+	draft->reply = without_stray_ends(until_an_end(reply));
 	*at += draft->reply.len;
 	return draft->reply.len > 0;
 }
@@ -524,4 +542,19 @@ mx_quote_innermost(struct mx_draft *draft)
 		inner.form = draft->form;
 		*draft = inner;
 	}
+}
+
+void
+mx_quote_trailer(struct mx_draft *draft)
+{
+	struct mx_span reply = draft->reply;
+	size_t at = mx_span_chr(reply, '(');
+
+	while (at < reply.len &&
+	       mx_span_phrase(mx_span_from(reply, at), "(in reply to ") == 0)
+		at += 1 + mx_span_chr(mx_span_from(reply, at + 1), '(');
+	if (at >= reply.len)
+		return;
+	read_command_behind(draft, mx_span_from(reply, at));
+	draft->reply = mx_span_trim(mx_span_cut(reply, 0, at));
 }

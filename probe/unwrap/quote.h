@@ -22,5 +22,7 @@ bool mx_quote_next(
 
 /** A relay that passes on what the next server told it: keep what that one said. */
 void mx_quote_innermost(struct mx_draft *draft);
+/** "550 ... (in reply to RCPT TO command)": the remark behind the reply becomes its stage. */
+void mx_quote_trailer(struct mx_draft *draft);
 
 #endif

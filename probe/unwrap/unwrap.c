@@ -110,9 +110,28 @@ tell_bare(struct mx_span text, size_t line, const struct mx_unwrap_sink *sink)
 
 	mx_draft_init(&draft, "bare", line);
 	draft.reply = behind_stage(text, &draft.stage);
+	mx_quote_trailer(&draft);
 	if (mx_span_code(draft.reply) != 0)
 		mx_quote_innermost(&draft);
 	return mx_draft_tell(&draft, sink);
+}
+
+static size_t tell_quoted(
+    struct mx_span text, struct mx_draft *draft, const struct mx_unwrap_sink *sink);
+
+/* A qmail log's words without its frame, as people paste them. */
+static size_t
+tell_spelled_out(
+    struct mx_span text, struct mx_draft *draft, const struct mx_unwrap_sink *sink)
+{
+	struct mx_buf spelled;
+	size_t told;
+
+	mx_buf_init(&spelled, (size_t)2 * MX_UNWRAP_LINE_LIMIT);
+	mx_log_spell_out(mx_span_cut(text, 0, MX_UNWRAP_LINE_LIMIT), &spelled);
+	told = tell_quoted((struct mx_span){ spelled.data, spelled.len }, draft, sink);
+	mx_buf_clear(&spelled);
+	return told;
 }
 
 static size_t
@@ -121,6 +140,8 @@ tell_quoted(
 {
 	size_t at = 0;
 
+	if (mx_span_has(text, "Remote_host_said:_"))
+		return tell_spelled_out(text, draft, sink);
 	if (!mx_quote_next(text, &at, MX_QUOTE_WRAPPED, draft))
 		return 0;
 	draft->prose = true;

@@ -73,6 +73,9 @@ static const struct told_case bounces[] = {
 	  "Diagnostic-Code: smtp; 550-5.7.1 folded\n    line 550 5.7.1 last\nAction: failed\n",
 	  "diagnostic-code 550 5.7.1 - - - user@example.net - - - | "
 	  "550-5.7.1 folded line / 550 5.7.1 last" },
+	{ "Echec de la remise\n\nuser@example.net\n"
+	  "Le serveur distant a retourne '550 5.7.1 It can't be'\n\nFin\n",
+	  "pasted 550 5.7.1 - - - user@example.net - - - | 550 5.7.1 It can't be" },
 	{ "{ \"bouncedRecipients\": [ { \"emailAddress\": \"user@example.net\",\n"
 	  "  \"diagnosticCode\": \"smtp; 550 5.1.1 user unknown\" } ] }\n",
 	  "ses-bounce 550 5.1.1 - - - user@example.net - - - | 550 5.1.1 user unknown" },
