@@ -16,16 +16,18 @@ contains(const struct mx_rules *rules, const struct mx_list *outer,
 	return mx_catalogue_list_contains(rules->catalogue, outer, inner);
 }
 
-/* "blocked using zen.spamhaus.org=127.0.0.4": the answer says which part of the list it was. */
+/* "blocked using zen.spamhaus.org=127.0.0.4": the answer says which part of the list it was. It
+ * stands behind the list's name; what stands before it is the client. */
 static const struct mx_list *
 part_answered(const struct mx_rules *rules, const struct mx_normal *normal,
-    const struct mx_list *list)
+    const struct mx_list *list, size_t behind)
 {
 	for (size_t i = 0; list != NULL && i < normal->address_count; i++) {
 		const struct mx_quoted_address *quoted = &normal->addresses[i];
 		const struct mx_list_return *answer;
 
-		if (quoted->in_url || !mx_addr_is_loopback(&quoted->addr))
+		if (quoted->in_url || !mx_addr_is_loopback(&quoted->addr) ||
+		    quoted->span.at < behind)
 			continue;
 		answer = mx_catalogue_list_return(rules->catalogue, list, &quoted->addr);
 		if (answer != NULL && answer->list != NULL)
@@ -68,7 +70,9 @@ mx_mention_read(const struct mx_rules *rules, const struct mx_normal *normal)
 		    is_better(rules, &found, &best))
 			best = found;
 	}
-	best.list = part_answered(rules, normal, best.list);
+	if (best.list != NULL)
+		best.list = part_answered(
+		    rules, normal, best.list, (size_t)(best.at - normal->lower));
 	return best;
 }
 
@@ -104,7 +108,7 @@ mx_mention_find(const struct mx_rules *rules, const struct mx_mention *mention,
 	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than the zone. */
 	if (named == NULL || (mentioned != NULL && contains(rules, named, mentioned)))
 		return mentioned;
-	return part_answered(rules, normal, named);
+	return part_answered(rules, normal, named, zone->at);
 }
 
 const struct mx_category *
