@@ -15,6 +15,8 @@ mx_span_from(struct mx_span span, size_t from)
 {
 	if (from > span.len)
 		from = span.len;
+	if (from == 0)
+		return span; /* nothing may be added to NULL, not even nothing */
 	return (struct mx_span){ span.at + from, span.len - from };
 }
 
