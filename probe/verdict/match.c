@@ -50,23 +50,6 @@ codes_match(const struct mx_rule *rule, int code, const struct mx_enhanced *enha
 	return rule->row->code_count == 0;
 }
 
-/* The first pattern that hits; NULL when none does or a "without" hits too. A rule
- * without patterns rests on its codes alone and is reported through *bare. */
-static const struct mx_pattern *
-find_pattern(const struct mx_rules *rules, const struct mx_rule *rule,
-    const struct mx_normal *normal, bool *bare)
-{
-	*bare = false;
-	for (unsigned i = 0; i < rule->row->without_count; i++)
-		if (mx_matcher_hits(rules, &rule->without[i], normal))
-			return NULL;
-	*bare = rule->row->pattern_count == 0;
-	for (unsigned i = 0; i < rule->row->pattern_count; i++)
-		if (mx_matcher_hits(rules, &rule->patterns[i], normal))
-			return &rule->patterns[i];
-	return NULL;
-}
-
 static void
 take_captures(
     const struct mx_pattern *pattern, pcre2_match_data *match, struct mx_evidence *out)
@@ -85,6 +68,31 @@ take_captures(
 			.len = offsets[2 * group + 1] - offsets[2 * group],
 		};
 	}
+}
+
+/* The first pattern that hits gives length and captures; a rule without patterns rests on its
+ * codes alone. */
+static bool
+words_hit(const struct mx_rules *rules, const struct mx_rule *rule,
+    const struct mx_normal *normal, struct mx_evidence *out)
+{
+	for (unsigned i = 0; i < rule->row->pattern_count; i++)
+		if (mx_matcher_hits(rules, &rule->patterns[i], normal)) {
+			take_captures(
+			    &rule->patterns[i], mx_matcher_runner(rules)->match, out);
+			return true;
+		}
+	return rule->row->pattern_count == 0;
+}
+
+static bool
+words_forbid(const struct mx_rules *rules, const struct mx_rule *rule,
+    const struct mx_normal *normal)
+{
+	for (unsigned i = 0; i < rule->row->without_count; i++)
+		if (mx_matcher_hits(rules, &rule->without[i], normal))
+			return true;
+	return false;
 }
 
 static double
@@ -179,19 +187,12 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
 	     i = mx_matcher_rule(rules, i + 1)) {
 		const struct mx_rule *rule = &rules->rules[i];
 		struct mx_evidence evidence = { 0 };
-		const struct mx_pattern *pattern;
-		bool bare;
 
-		if (rule->end_mask != 0 || !may_apply(rule, provider, reply->stage) ||
-		    !codes_match(rule, reply->code, &normal->enhanced))
-			continue;
-		pattern = find_pattern(rules, rule, normal, &bare);
-		if (pattern == NULL && !bare)
-			continue;
-		if (pattern != NULL)
-			take_captures(
-			    pattern, mx_matcher_runner(rules)->match, &evidence);
-		add(rules, rule, provider, reply->stage, normal, evidence, set);
+		if (rule->end_mask == 0 && may_apply(rule, provider, reply->stage) &&
+		    codes_match(rule, reply->code, &normal->enhanced) &&
+		    words_hit(rules, rule, normal, &evidence) &&
+		    !words_forbid(rules, rule, normal))
+			add(rules, rule, provider, reply->stage, normal, evidence, set);
 	}
 }
 

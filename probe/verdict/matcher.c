@@ -9,6 +9,9 @@
 /* Weaving takes as long as trying every pattern on so many replies. */
 #define WEAVE_AFTER 3000
 
+/* So many patterns beside the sieve, a user's own, are quickly tried. */
+#define BESIDE_MOST 40
+
 #define WORD_BITS 64
 
 /* Who is behind a mesh: a rule, or a needle of the list table. */
@@ -21,6 +24,7 @@ struct mx_matcher {
 	enum mx_matching matching;
 	struct mx_sieve *sieve; /* NULL: every pattern is tried */
 	size_t texts_read;
+	size_t beside; /* patterns that the sieve does not know */
 	struct mx_runner runner;
 	struct user *users; /* by mesh */
 	uint32_t *first;    /* of each mesh's users; one more than there are meshes */
@@ -85,17 +89,18 @@ needle_pattern(const char *word)
 }
 
 struct texts {
-	const char **items;
+	struct mx_sieve_text *items;
 	size_t count;
 };
 
 static void
-add_text(struct texts *texts, const char *text)
+add_text(struct texts *texts, const char *text, bool sift)
 {
 	texts->items = mx_grow(texts->items, texts->count, sizeof *texts->items);
-	texts->items[texts->count++] = text;
+	texts->items[texts->count++] = (struct mx_sieve_text){ text, sift };
 }
 
+/* "without" is asked of rules that hit, a few in a text: not worth a place in the sieve. */
 static void
 weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 {
@@ -106,15 +111,15 @@ weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 		const struct mx_rule_row *row = rules->rules[i].row;
 
 		for (unsigned k = 0; k < row->pattern_count; k++)
-			add_text(&texts, row->patterns[k]);
+			add_text(&texts, row->patterns[k], true);
 		for (unsigned k = 0; k < row->without_count; k++)
-			add_text(&texts, row->without[k]);
+			add_text(&texts, row->without[k], false);
 	}
 	for (size_t i = 0; i < rules->needle_count; i++) {
 		needles[i] = needle_pattern(rules->needles[i].word);
-		add_text(&texts, needles[i]);
+		add_text(&texts, needles[i], true);
 	}
-	add_text(&texts, rules->delay->text);
+	add_text(&texts, rules->delay->text, true);
 	mx_sieve_free(matcher->sieve);
 	matcher->sieve = mx_sieve_weave(texts.items, texts.count);
 	for (size_t i = 0; i < rules->needle_count; i++)
@@ -153,6 +158,9 @@ enlist_rule(struct mx_matcher *matcher, const struct mx_rule *rule, size_t index
 
 	find_meshes(matcher->sieve, rule->patterns, rule->row->pattern_count);
 	find_meshes(matcher->sieve, rule->without, rule->row->without_count);
+	for (unsigned i = 0; i < rule->row->pattern_count; i++)
+		matcher->beside +=
+		    !mx_sieve_knows(matcher->sieve, rule->patterns[i].text);
 	for (unsigned i = 0; i < rule->row->pattern_count; i++)
 		always = always || rule->patterns[i].mesh == MX_SIEVE_NONE;
 	/* An end has no words (mx_match_end). */
@@ -222,6 +230,7 @@ enlist(struct mx_matcher *matcher, const struct mx_rules *rules)
 	struct users users = { 0 };
 
 	forget(matcher);
+	matcher->beside = 0;
 	for (size_t i = 0; i < rules->count; i++)
 		enlist_rule(matcher, &rules->rules[i], i, &users);
 	for (size_t i = 0; i < rules->needle_count; i++)
@@ -307,7 +316,7 @@ told(void *arg, uint32_t mesh)
 static void
 weave_if_it_pays(struct mx_matcher *matcher, const struct mx_rules *rules)
 {
-	if (matcher->matching != MX_MATCHING_AUTO || matcher->sieve != NULL ||
+	if (matcher->matching != MX_MATCHING_AUTO || matcher->beside <= BESIDE_MOST ||
 	    ++matcher->texts_read != WEAVE_AFTER || !mx_sieve_possible())
 		return;
 	weave(matcher, rules);

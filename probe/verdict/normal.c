@@ -33,6 +33,8 @@ fold(const char *text, size_t len, size_t *taken)
 	*taken = 1;
 	if (is_control(text[0]))
 		return ' ';
+	if ((unsigned char)text[0] < 0x80)
+		return text[0];
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
 		size_t form = strlen(plain[i].from);
 
@@ -61,12 +63,7 @@ append(struct mx_normal *normal, const char *text, size_t len)
 static char
 lower_byte(char byte)
 {
-	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *at = byte != '\0' ? strchr(upper, byte) : NULL;
-
-	if (at == NULL)
-		return byte;
-	return "abcdefghijklmnopqrstuvwxyz"[at - upper];
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
 }
 
 bool
@@ -210,7 +207,8 @@ address_at(const struct mx_normal *normal, size_t at, size_t run, struct mx_addr
 static bool
 ends_tag(const struct mx_normal *normal, size_t at)
 {
-	return at >= 3 && memcmp(normal->lower + at - 3, "ipv6:", 5) == 0;
+	return normal->lower[at] == '6' && at >= 3 &&
+	       memcmp(normal->lower + at - 3, "ipv6:", 5) == 0;
 }
 
 static void

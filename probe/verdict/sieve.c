@@ -160,6 +160,7 @@ widen(const char *text)
 struct strand {
 	char *text;    /* own, widened */
 	uint64_t hash; /* of the text as it stands in the rule */
+	bool sift;
 	enum way way;
 };
 
@@ -196,22 +197,25 @@ way_of(const char *text)
 }
 
 static struct strand *
-sort_strands(const char *const *texts, size_t count, uint32_t *distinct)
+sort_strands(const struct mx_sieve_text *texts, size_t count, uint32_t *distinct)
 {
 	struct strand *strands = mx_calloc(count + 1, sizeof *strands);
 
 	for (size_t i = 0; i < count; i++)
-		strands[i] =
-		    (struct strand){ .text = widen(texts[i]), .hash = hash_of(texts[i]) };
+		strands[i] = (struct strand){ .text = widen(texts[i].text),
+			.hash = hash_of(texts[i].text),
+			.sift = texts[i].sift };
 	qsort(strands, count, sizeof *strands, by_hash);
 	*distinct = 0;
 	for (size_t i = 0; i < count; i++)
 		if (*distinct == 0 || strands[*distinct - 1].hash != strands[i].hash)
 			strands[(*distinct)++] = strands[i];
-		else
+		else {
+			strands[*distinct - 1].sift |= strands[i].sift;
 			free(strands[i].text);
+		}
 	for (uint32_t i = 0; i < *distinct; i++)
-		strands[i].way = way_of(strands[i].text);
+		strands[i].way = strands[i].sift ? way_of(strands[i].text) : WAY_OUT;
 	return strands;
 }
 
@@ -262,7 +266,7 @@ compile_what_goes(struct strand *strands, uint32_t count)
 }
 
 struct mx_sieve *
-mx_sieve_weave(const char *const *texts, size_t count)
+mx_sieve_weave(const struct mx_sieve_text *texts, size_t count)
 {
 	struct mx_sieve *sieve;
 	struct strand *strands;
@@ -444,7 +448,7 @@ mx_sieve_version(void)
 }
 
 struct mx_sieve *
-mx_sieve_weave(const char *const *texts, size_t count)
+mx_sieve_weave(const struct mx_sieve_text *texts, size_t count)
 {
 	(void)texts, (void)count;
 	return NULL;

@@ -27,10 +27,15 @@ struct mx_sieve;
 bool mx_sieve_possible(void);
 /** The library's, in words; "" without one. */
 const char *mx_sieve_version(void);
-/** Takes about a millisecond a pattern. Texts are copied in essence, not kept; one may be there
- *  twice. What vectorscan can't express is approximated, or left out (it has no mesh then). NULL
- *  when there can be no sieve. */
-struct mx_sieve *mx_sieve_weave(const char *const *texts, size_t count);
+struct mx_sieve_text {
+	const char *text;
+	bool sift; /* else the sieve knows it, and gives it no mesh */
+};
+
+/** Takes about a millisecond a pattern. Texts are not kept; one may be there twice. What
+ *  vectorscan can't express is approximated, or left out (it has no mesh then). NULL when there
+ *  can be no sieve. */
+struct mx_sieve *mx_sieve_weave(const struct mx_sieve_text *texts, size_t count);
 void mx_sieve_free(struct mx_sieve *sieve);
 
 /** Meshes are below this. */

@@ -1,0 +1,58 @@
+#!/bin/sh
+# classify.sh DIRECTORY-OF-PROGRAMS MXPROBE TAXONOMY IMAGE - start-up, replies classified a second
+# inside the classifier next to a PCRE2 loop over the same rules, and end to end through
+# `mxprobe classify`. `make bench-classify` calls it; README.md says how to read what it prints.
+set -eu
+
+here=$1
+mxprobe=$2
+taxonomy=$3
+image=$4
+rounds=${BENCH_ROUNDS:-5}
+count=${BENCH_REPLIES:-200000}
+lines=${BENCH_LINES:-1000000}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+cp -R "$taxonomy" "$work/taxonomy"
+
+# field NAME LINE
+field() {
+	echo "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+median() {
+	sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+# Median CPU time from process start to the first answer, in milliseconds.
+start_ms() {
+	for _ in 1 2 3 4 5 6 7; do
+		field cpu_us "$("$here/classify" "$work/taxonomy" start)"
+	done | median | awk '{ printf "%.1f", $1 / 1000 }'
+}
+
+without=$(start_ms)
+cp "$image" "$work/taxonomy.image"
+echo "first answer: $(start_ms) ms of CPU time from process start (aim: 30), $without without the image"
+
+"$here/classify" "$work/taxonomy" rates "$rounds" "$count" >"$work/rates"
+head -n 1 "$work/rates"
+printf '%5s %12s %12s %7s\n' round loop/s classify/s ratio
+sed -n 's/^round loop_us=\(.*\) sieve_us=\(.*\)/\1 \2/p' "$work/rates" |
+	awk '{ printf "%5d %12d %12d %7.1f\n", NR, 1e6 / $1, 1e6 / $2, $1 / $2 }' | tee "$work/rounds"
+echo "median: $(awk '{ print $3 }' "$work/rounds" | median) replies a second on one core" \
+	"(aim: 300000), $(awk '{ print $4 }' "$work/rounds" | median) times a loop over the rules"
+memory=$(sed -n '/^memory/p' "$work/rates")
+echo "memory grew by $((($(field after "$memory") - $(field before "$memory")) / 1024)) KiB over" \
+	"$((rounds * count)) replies (aim: 0)"
+
+"$here/classify" "$work/taxonomy" lines "$lines" >"$work/lines"
+export MXPROBE_TAXONOMY="$work/taxonomy"
+begin=$(date +%s%N)
+"$mxprobe" classify --format json <"$work/lines" >"$work/answers" || [ $? -eq 1 ]
+end=$(date +%s%N)
+[ "$(wc -l <"$work/answers")" -eq "$lines" ] || { echo "not one answer a line" >&2; exit 1; }
+awk -v n="$lines" -v ns="$((end - begin))" 'BEGIN {
+	printf "end to end, NDJSON to NDJSON: %d replies a second (aim: 100000)\n", n / (ns / 1e9) }'
