@@ -17,7 +17,7 @@ check_remedy(const struct mx_catalogue *c, const char *path, const char *id,
 	if (remedy == NULL || mx_catalogue_remedy(c, remedy) != NULL)
 		return MX_OK;
 	return mx_row_error(err, path, id, "remedy", NULL, "no remedy \"%s\" in %s",
-	    remedy, c->remedies_path);
+	    remedy, c->remedy_table.sheets[0].path);
 }
 
 /* A lookup finds the first row of an id: when that is not the row itself, there are two. */
@@ -76,7 +76,7 @@ check_remedies(const struct mx_catalogue *c, struct mx_error *err)
 	for (size_t i = 0; i < c->remedy_count; i++) {
 		const struct mx_remedy *row = &c->remedies[i];
 
-		if (check_unique(c->remedies_path, row->id, row,
+		if (check_unique(c->remedy_table.paths[i], row->id, row,
 			mx_catalogue_remedy(c, row->id), err) != MX_OK)
 			return MX_ERR_CONFIG;
 	}
@@ -92,8 +92,8 @@ check_kind(const struct mx_catalogue *c, const struct mx_list *row, struct mx_er
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(row->kind, kinds[i]) == 0)
 			return MX_OK;
-	return mx_row_error(err, c->lists_path, row->id, "kind", NULL,
-	    "\"%s\" is none of ip, domain, url, helo, country, greylist, allow",
+	return mx_row_error(err, c->list_table.paths[row - c->lists], row->id, "kind",
+	    NULL, "\"%s\" is none of ip, domain, url, helo, country, greylist, allow",
 	    row->kind);
 }
 
@@ -107,10 +107,11 @@ check_part_of(
 		const struct mx_list *next = mx_catalogue_list(c, up->part_of);
 
 		if (next == NULL)
-			return mx_row_error(err, c->lists_path, up->id, "part_of", NULL,
-			    "no list \"%s\"", up->part_of);
+			return mx_row_error(err, c->list_table.paths[up - c->lists],
+			    up->id, "part_of", NULL, "no list \"%s\"", up->part_of);
 		if (depth == NESTING_MAX)
-			return mx_row_error(err, c->lists_path, row->id, "part_of", NULL,
+			return mx_row_error(err, c->list_table.paths[row - c->lists],
+			    row->id, "part_of", NULL,
 			    "the lists contain each other in a circle");
 		up = next;
 	}
@@ -126,11 +127,13 @@ check_returns(
 		struct mx_return_code code;
 
 		if (!mx_return_code_parse(answer->code, &code))
-			return mx_row_error(err, c->lists_path, row->id, "returns",
-			    answer->code, "\"%s\" is no answer of a list", answer->code);
+			return mx_row_error(err, c->list_table.paths[row - c->lists],
+			    row->id, "returns", answer->code,
+			    "\"%s\" is no answer of a list", answer->code);
 		if (answer->list != NULL && mx_catalogue_list(c, answer->list) == NULL)
-			return mx_row_error(err, c->lists_path, row->id, "returns",
-			    answer->list, "no list \"%s\"", answer->list);
+			return mx_row_error(err, c->list_table.paths[row - c->lists],
+			    row->id, "returns", answer->list, "no list \"%s\"",
+			    answer->list);
 	}
 	return MX_OK;
 }
@@ -141,9 +144,10 @@ check_lists(const struct mx_catalogue *c, struct mx_error *err)
 	for (size_t i = 0; i < c->list_count; i++) {
 		const struct mx_list *row = &c->lists[i];
 
-		if (check_unique(c->lists_path, row->id, row,
+		if (check_unique(c->list_table.paths[row - c->lists], row->id, row,
 			mx_catalogue_list(c, row->id), err) != MX_OK ||
-		    check_remedy(c, c->lists_path, row->id, row->remedy, err) != MX_OK ||
+		    check_remedy(c, c->list_table.paths[row - c->lists], row->id,
+			row->remedy, err) != MX_OK ||
 		    check_kind(c, row, err) != MX_OK ||
 		    check_part_of(c, row, err) != MX_OK ||
 		    check_returns(c, row, err) != MX_OK)
@@ -182,19 +186,16 @@ check_claims(const struct mx_catalogue *c, const char *path,
 static enum mx_err
 check_providers(const struct mx_catalogue *c, struct mx_error *err)
 {
-	size_t next = 0;
+	for (size_t i = 0; i < c->provider_count; i++) {
+		const struct mx_provider *row = &c->providers[i];
+		const char *path = c->provider_table.paths[i];
 
-	for (size_t f = 0; f < c->file_count; f++)
-		for (unsigned i = 0; i < c->files[f].count; i++) {
-			const struct mx_provider *row = &c->providers[next++];
-			const char *path = c->files[f].path;
-
-			if (check_unique(path, row->id, row,
-				mx_catalogue_provider(c, row->id), err) != MX_OK ||
-			    check_remedy(c, path, row->id, row->remedy, err) != MX_OK ||
-			    check_claims(c, path, row, err) != MX_OK)
-				return MX_ERR_CONFIG;
-		}
+		if (check_unique(path, row->id, row, mx_catalogue_provider(c, row->id),
+			err) != MX_OK ||
+		    check_remedy(c, path, row->id, row->remedy, err) != MX_OK ||
+		    check_claims(c, path, row, err) != MX_OK)
+			return MX_ERR_CONFIG;
+	}
 	return MX_OK;
 }
 

@@ -26,12 +26,11 @@ by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-enum mx_err
-mx_paths_list(
-    const char *dir, const char *sub, struct mx_paths *out, struct mx_error *err)
+/* Minus one with errno when the directory can't be read. */
+static int
+list(const char *path, struct mx_paths *out)
 {
 	struct dirent **entries = NULL;
-	char *path = mx_asprintf("%s/%s", dir, sub);
 	int count = scandir(path, &entries, is_yaml, by_bytes);
 	int saved = errno;
 
@@ -43,16 +42,56 @@ mx_paths_list(
 		free(entries[i]);
 	}
 	free(entries);
-	if (count < 0) {
-		mx_error_sys(err, saved, "cannot read %s", path);
-		if (err != NULL)
-			err->code = MX_ERR_CONFIG;
-	} else if (count == 0) {
+	errno = saved;
+	return count;
+}
+
+static enum mx_err
+unreadable(const char *path, struct mx_error *err)
+{
+	mx_error_sys(err, errno, "cannot read %s", path);
+	if (err != NULL)
+		err->code = MX_ERR_CONFIG;
+	return MX_ERR_CONFIG;
+}
+
+enum mx_err
+mx_paths_list(
+    const char *dir, const char *sub, struct mx_paths *out, struct mx_error *err)
+{
+	char *path = mx_asprintf("%s/%s", dir, sub);
+	int count = list(path, out);
+
+	if (count < 0)
+		(void)unreadable(path, err);
+	else if (count == 0)
 		mx_error_set(
 		    err, MX_ERR_CONFIG, "%s: no .yaml file in this directory", path);
-	}
 	free(path);
 	return count > 0 ? MX_OK : MX_ERR_CONFIG;
+}
+
+enum mx_err
+mx_paths_list_any(
+    const char *dir, const char *sub, struct mx_paths *out, struct mx_error *err)
+{
+	char *path = mx_asprintf("%s/%s", dir, sub);
+	enum mx_err code = MX_OK;
+
+	if (list(path, out) < 0 && errno != ENOENT)
+		code = unreadable(path, err);
+	free(path);
+	return code;
+}
+
+const char *
+mx_taxonomy_own_dir(void)
+{
+	const char *dir = getenv("MXPROBE_TAXONOMY_D");
+
+	if (dir == NULL)
+		return MX_SYSCONFDIR "/mxprobe/taxonomy.d";
+	return dir[0] != '\0' ? dir : NULL;
 }
 
 void

@@ -20,7 +20,14 @@ struct mx_paths {
  *  row comes first. A directory that can't be read or holds none is MX_ERR_CONFIG. */
 enum mx_err mx_paths_list(const char *dir, const char *sub, struct mx_paths *out,
     struct mx_error *err) __attribute__((warn_unused_result));
+/** The same for a directory that need not be there, nor hold anything. */
+enum mx_err mx_paths_list_any(const char *dir, const char *sub, struct mx_paths *out,
+    struct mx_error *err) __attribute__((warn_unused_result));
 void mx_paths_clear(struct mx_paths *paths);
+
+/** Where users keep rows of their own, added to ours or in place of them (mxprobe-taxonomy(5)):
+ *  MXPROBE_TAXONOMY_D if set, else $(sysconfdir)/mxprobe/taxonomy.d. NULL: nowhere. */
+const char *mx_taxonomy_own_dir(void);
 
 /** Line (from 1) where the row with this id says FIELD; with a value, where that value stands.
  *  The row's first line when the field is not found, 0 when the row is not. value may be NULL. */

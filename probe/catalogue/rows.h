@@ -7,27 +7,21 @@
 #define MX_CATALOGUE_ROWS_H
 
 #include "probe/catalogue/catalogue.h"
+#include "probe/catalogue/table.h"
 
-/** One provider file as loaded; the rows' strings belong to it. */
-struct mx_provider_file {
-	char *path;
-	struct mx_provider *rows;
-	unsigned count;
-};
-
+/** The arrays are the tables' rows. */
 struct mx_catalogue {
 	char *dir;
 	struct mx_image *image; /* DIR.image; NULL: there is none */
-	char *categories_path, *lists_path, *remedies_path;
+	char *categories_path;
 	struct mx_category *categories;
 	unsigned category_count;
+	struct mx_table list_table, remedy_table, provider_table;
 	struct mx_list *lists;
-	unsigned list_count;
+	size_t list_count;
 	struct mx_remedy *remedies;
-	unsigned remedy_count;
-	struct mx_provider_file *files;
-	size_t file_count;
-	struct mx_provider *providers; /* all files' rows, one behind the other */
+	size_t remedy_count;
+	struct mx_provider *providers;
 	size_t provider_count;
 };
 

@@ -29,19 +29,40 @@ load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
 	return MX_OK;
 }
 
+/* Ours first, then the user's own. */
 static enum mx_err
 load_files(struct mx_rules *rules, struct mx_error *err)
 {
-	struct mx_paths paths;
+	const char *own_dir = mx_taxonomy_own_dir();
+	struct mx_paths paths, own = { 0 };
 	enum mx_err code =
 	    mx_paths_list(mx_catalogue_dir(rules->catalogue), "rules", &paths, err);
 
+	if (code == MX_OK && own_dir != NULL)
+		code = mx_paths_list_any(own_dir, "rules", &own, err);
 	if (code == MX_OK)
-		rules->files = mx_calloc(paths.count, sizeof *rules->files);
+		rules->files = mx_calloc(paths.count + own.count, sizeof *rules->files);
 	for (size_t i = 0; code == MX_OK && i < paths.count; i++)
 		code = load_file(rules, paths.items[i], err);
+	rules->our_files = rules->file_count;
+	for (size_t i = 0; code == MX_OK && i < own.count; i++)
+		code = load_file(rules, own.items[i], err);
 	mx_paths_clear(&paths);
+	mx_paths_clear(&own);
 	return code;
+}
+
+/* A rule of the user's with the same id takes the place of ours. */
+static bool
+is_replaced(const struct mx_rules *rules, size_t file, const char *id)
+{
+	if (file >= rules->our_files)
+		return false;
+	for (size_t f = rules->our_files; f < rules->file_count; f++)
+		for (unsigned i = 0; i < rules->files[f].count; i++)
+			if (strcmp(rules->files[f].rows[i].id, id) == 0)
+				return true;
+	return false;
 }
 
 static enum mx_err
@@ -53,6 +74,8 @@ compile_all(struct mx_rules *rules, const struct mx_sieve *saved, struct mx_erro
 		for (unsigned i = 0; i < file->count; i++) {
 			struct mx_rule *rule;
 
+			if (is_replaced(rules, f, file->rows[i].id))
+				continue;
 			rules->rules =
 			    mx_grow(rules->rules, rules->count, sizeof *rules->rules);
 			rule = &rules->rules[rules->count++];

@@ -114,20 +114,20 @@ same 'unknown: the wording does' 3 "$(grep -c zork "$work/unknown")"
 
 # ---- memory does not grow with the input ------------------------------------------------------
 # Peak resident size of ten times the input, against that of the input.
-ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 # else freed memory is kept for a while
-export ASAN_OPTIONS
 peak() {
-	/usr/bin/env time -f %M "$mxprobe" classify --format "$1" "$work/in" 2>&1 >/dev/null | tail -n 1
+	/usr/bin/time -f %M "$mxprobe" classify --format "$1" "$work/in" 2>&1 >/dev/null | tail -n 1
 }
 many() {
 	awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++)
 		printf "{\"id\":%d,\"text\":\"550 5.7.1 <u%d@example.com>: Client host [192.0.2.%d] blocked using zen.spamhaus.org\"}\n", i, i, i % 250 }' >"$work/in"
 }
-if command -v time >/dev/null 2>&1 && [ -x "$(command -v time)" ]; then
+if grep -q __asan_init "$mxprobe"; then
+	skip 'memory is flat' 'the address sanitizer keeps freed memory'
+elif [ -x /usr/bin/time ]; then
 	for format in json table; do
-		many 2000
+		many 80000
 		small=$(peak $format)
-		many 20000
+		many 80000
 		large=$(peak $format)
 		if [ "$large" -lt $((small + small / 4)) ]; then
 			ok "memory is flat ($format)"

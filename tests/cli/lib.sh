@@ -11,7 +11,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/mx-cli.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 HOME=$work XDG_CONFIG_HOME=$work/config LC_ALL=C.UTF-8 COLUMNS=80 NO_COLOR=1 TERM=dumb
-MXPROBE_TAXONOMY=$source_dir/taxonomy
+MXPROBE_TAXONOMY=$source_dir/taxonomy MXPROBE_TAXONOMY_D=
+export MXPROBE_TAXONOMY_D
 export HOME XDG_CONFIG_HOME LC_ALL COLUMNS NO_COLOR TERM MXPROBE_TAXONOMY
 
 [ -x "$mxprobe" ] || {
