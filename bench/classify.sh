@@ -50,12 +50,13 @@ echo "memory grew by $((($(field after "$memory") - $(field before "$memory")) /
 
 "$here/classify" "$work/taxonomy" lines "$lines" >"$work/lines"
 export MXPROBE_TAXONOMY="$work/taxonomy"
-# In a subshell of its own, so that times(1)'s second line is about this one child: CPU, not wall.
-used=$(
+# In a subshell of its own, so that the second line of times is about this one child: CPU, not wall.
+# Not in a pipe, which would be one more subshell.
+(
 	"$mxprobe" classify --format json <"$work/lines" >"$work/answers" || [ $? -eq 1 ]
-	times | sed -n 2p
+	times >"$work/times"
 )
 [ "$(wc -l <"$work/answers")" -eq "$lines" ] || { echo "not one answer a line" >&2; exit 1; }
-echo "$used" | tr 'ms' '  ' | awk -v n="$lines" '{
+sed -n 2p "$work/times" | tr 'ms' '  ' | awk -v n="$lines" '{
 	printf "end to end, NDJSON to NDJSON: %d replies a CPU second (aim: 100000)\n",
 		n / ($1 * 60 + $2 + $3 * 60 + $4) }'
