@@ -164,7 +164,8 @@ paragraph(struct mx_span text)
 		size_t len = mx_span_chr(rest, '\n');
 		struct mx_span line = mx_span_trim(mx_span_cut(rest, 0, len));
 
-		if (line.len == 0 || (complete && mx_span_code(line) != 0))
+		if (line.len == 0 || (complete && mx_span_code(line) != 0) ||
+		    (at > 0 && mx_span_starts(line, "<<<")))
 			break;
 		if (mx_span_code(line) != 0)
 			complete = !goes_on(line);
@@ -223,6 +224,7 @@ lead_in(struct mx_span text)
 {
 	size_t start = 0, at;
 
+	text = mx_span_cut(text, 0, SEEK); /* whoever writes more means no reply */
 	do {
 		at = start;
 		while (start < text.len && (isspace((unsigned char)text.at[start]) ||

@@ -198,14 +198,15 @@ goes_on(const struct mx_unwrap *unwrap, struct mx_span line)
 {
 	struct mx_span record = { unwrap->record.data, unwrap->record.len },
 		       last = record;
-	size_t end;
+	const char *line_end;
 
 	if (record.len == 0)
 		return false;
 	if (*line.at == ' ' || *line.at == '\t')
 		return true;
-	for (end = mx_span_chr(last, '\n'); end < last.len; end = mx_span_chr(last, '\n'))
-		last = mx_span_from(last, end + 1);
+	line_end = memrchr(record.at, '\n', record.len);
+	if (line_end != NULL)
+		last = mx_span_from(record, (size_t)(line_end - record.at) + 1);
 	return mx_span_code(line) != 0 && mx_span_code(last) != 0 && last.len > 3 &&
 	       last.at[3] == '-';
 }
