@@ -12,6 +12,8 @@ rounds=${BENCH_ROUNDS:-5}
 count=${BENCH_REPLIES:-200000}
 lines=${BENCH_LINES:-1000000}
 
+MXPROBE_TAXONOMY_D=
+export MXPROBE_TAXONOMY_D
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
