@@ -117,6 +117,25 @@ Test(unwrap, a_line_of_ten_megabytes_is_cut_and_the_next_one_read)
 	}
 }
 
+/* Each makes a reader that looks too far ahead or back do so once per repetition. */
+Test(unwrap, repetition_takes_time_in_proportion)
+{
+	static const char *const repeated[] = { "smtp;", "550-a\n" };
+	size_t count = 0;
+	struct mx_unwrap_sink sink = { count_told, &count };
+
+	for (size_t i = 0; i < sizeof repeated / sizeof *repeated; i++) {
+		struct mx_unwrap *unwrap =
+		    mx_unwrap_new(i == 0 ? MX_UNWRAP_BOUNCE : MX_UNWRAP_BARE, &sink);
+
+		for (size_t len = 0; len < 1000000; len += strlen(repeated[i]))
+			mx_unwrap_feed(unwrap, repeated[i], strlen(repeated[i]));
+		mx_unwrap_finish(unwrap);
+		mx_unwrap_free(unwrap);
+	}
+	cr_assert(count > 0 && count < 100, "%zu", count);
+}
+
 Test(unwrap, a_stream_begins_anew_after_finish)
 {
 	size_t count = 0;
