@@ -78,7 +78,8 @@ struct mx_rules {
 	const struct mx_catalogue *catalogue;
 	struct mx_rule_file *files;
 	size_t file_count;
-	size_t our_files; /* so many of them come with the program; the user's own follow */
+	size_t
+	    our_files; /* so many of them come with the program; the user's own follow */
 	struct mx_rule *rules; /* sorted by id: the order of files changes nothing */
 	size_t count;
 	struct mx_needle *needles;
