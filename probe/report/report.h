@@ -55,7 +55,7 @@ void mx_report_nagios_failure(FILE *stream, const char *text);
 void mx_report_dialogue(FILE *stream, const struct mx_report_options *options,
     const char *tag, const struct mx_line *line);
 
-/** Progress on a terminal: "12 of 40 sessions, 3 running ..." on one line that is wiped before
+/** Progress on a terminal: "12 of 40 done, 3 running" on one line that is wiped before
  *  anything else is printed. Does nothing when stream is no terminal. */
 struct mx_progress;
 struct mx_progress *mx_progress_new(FILE *stream);
