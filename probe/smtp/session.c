@@ -142,14 +142,12 @@ finish(struct mx_session *session, enum mx_end end, const char *detail)
 	mx_loop_defer(session->loop, hand_over, session);
 }
 
+/* wire: a command with its CRLF; the transcript keeps it without. */
 static void
-send_line(struct mx_session *session, const char *line, size_t len)
+send_line(struct mx_session *session, const char *wire, size_t len)
 {
-	char wire[COMMAND_MAX + 3];
-	int wire_len = snprintf(wire, sizeof wire, "%.*s\r\n", (int)len, line);
-
-	write_down(session, MX_FROM_CLIENT, line, len);
-	mx_stream_write(session->stream, wire, (size_t)wire_len);
+	write_down(session, MX_FROM_CLIENT, wire, len - 2);
+	mx_stream_write(session->stream, wire, len);
 }
 
 /* Behind the last line of a greeting the peer listens, whatever we think of it. */
@@ -172,7 +170,7 @@ give_up(struct mx_session *session, enum mx_end end, const char *detail)
 	if (detail != NULL)
 		remark(session, detail);
 	if (peer_listens(session)) {
-		send_line(session, "QUIT", 4);
+		send_line(session, "QUIT\r\n", 6);
 		session->transcript->quit_sent = true;
 	}
 	finish(session, end, detail);
@@ -273,10 +271,10 @@ on_say(void *arg, const char *verb, const char *argument, const char *tail)
 {
 	struct mx_session *session = arg;
 	char line[COMMAND_MAX];
-	int len = snprintf(line, sizeof line, "%s%s%s", verb, argument, tail);
+	int len = snprintf(line, sizeof line, "%s%s%s\r\n", verb, argument, tail);
 
 	if (len < 0 || (size_t)len >= sizeof line) {
-		finish(session, MX_END_LOCAL, "a command longer than 1,023 bytes");
+		finish(session, MX_END_LOCAL, "a command longer than 1,021 bytes");
 		return;
 	}
 	send_line(session, line, (size_t)len);
