@@ -35,7 +35,7 @@ enum mx_err mx_report_finish(struct mx_report *report, struct mx_error *err)
     __attribute__((warn_unused_result));
 void mx_report_free(struct mx_report *report);
 
-/** Exit status of check (design contract 2) folded over results; start with zeroes. No result at
+/** Exit status of check (mxprobe-check(1)) folded over results; start with zeroes. No result at
  *  all counts as nothing learned. */
 struct mx_exit_tally {
 	size_t verdicts[MX_V_COUNT]; /* how many results of each */
