@@ -37,8 +37,7 @@ end_flight(struct mx_flight *flight)
 	flight->gap = NULL;
 	run->running--;
 	run->over++;
-	mx_run_tell_progress(run);
-	mx_run_start_visits(run);
+	mx_run_start_visits(run); /* tells the progress, too */
 }
 
 static void
