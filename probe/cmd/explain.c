@@ -4,15 +4,10 @@
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
-#include "probe/base/term.h"
-#include "probe/cmd/explain_topic.h"
+#include "probe/cmd/explain_show.h"
 #include "probe/cmd/options.h"
-#include "probe/report/json_out.h"
-#include "probe/report/wrap.h"
 
 #define EXIT_NOT_KNOWN 1
-#define LABEL 10 /* columns before a value */
-#define MAX_WIDTH 100
 
 struct explain {
 	struct mx_cli *cli;
@@ -66,29 +61,6 @@ static const struct mx_option option_rows[] = {
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 
-enum label { L_MEANS, L_LIST, L_BY, L_CATEGORY, L_VERDICT, L_STEPS, L_LOOKUP, L_DELIST, L_LINK,
-	L_EXAMPLE, L_PART_OF };
-static const char *const labels[][2] = {
-	[L_MEANS]    = { "means", "意味" },
-	[L_LIST]     = { "list", "リスト" },
-	[L_BY]       = { "kept by", "運営" },
-	[L_CATEGORY] = { "category", "分類" },
-	[L_VERDICT]  = { "verdict", "判定" },
-	[L_STEPS]    = { "to do", "対処" },
-	[L_LOOKUP]   = { "look up", "照会" },
-	[L_DELIST]   = { "delist", "解除" },
-	[L_LINK]     = { "link", "リンク" },
-	[L_EXAMPLE]  = { "example", "例" },
-	[L_PART_OF]  = { "part of", "親リスト" },
-};
-static const char *const kinds[MX_TOPIC_KINDS][2] = {
-	[MX_TOPIC_VERDICT]  = { "a verdict", "判定" },
-	[MX_TOPIC_FAMILY]   = { "a family of categories", "分類の系統" },
-	[MX_TOPIC_CATEGORY] = { "a category", "分類" },
-	[MX_TOPIC_LIST]     = { "a list", "リスト" },
-	[MX_TOPIC_PROVIDER] = { "a provider", "メールサービス" },
-	[MX_TOPIC_CODE]     = { "a code in replies", "応答中のコード" },
-};
 /* clang-format on */
 
 static enum mx_lang
@@ -103,89 +75,6 @@ lang_of_environment(void)
 			return strncmp(value, "ja", 2) == 0 ? MX_LANG_JA : MX_LANG_EN;
 	}
 	return MX_LANG_EN;
-}
-
-static void
-print_labelled(const struct explain *e, enum label label, const char *value, bool wraps)
-{
-	unsigned width = mx_term_width(e->cli->out);
-	const char *name = labels[label][e->lang];
-	char *safe, *rest;
-
-	if (value == NULL || *value == '\0')
-		return;
-	fprintf(e->cli->out, "  %s%*s", name, (int)(LABEL - mx_text_columns(name)), "");
-	rest = safe = mx_strdup(value);
-	for (bool first = true; rest != NULL; first = false) {
-		char *line = strsep(&rest, "\n");
-
-		if (!first)
-			fprintf(e->cli->out, "%*s", LABEL + 2, "");
-		if (wraps)
-			mx_wrap_print(e->cli->out, line, LABEL + 2, LABEL + 2,
-			    width > MAX_WIDTH ? MAX_WIDTH : width, 0);
-		else
-			fprintf(e->cli->out, "%s\n", line);
-	}
-	free(safe);
-}
-
-static const char *
-steps_of(const struct explain *e, const struct mx_topic *t)
-{
-	if (t->remedy == NULL)
-		return NULL;
-	return e->lang == MX_LANG_JA ? t->remedy->ja : t->remedy->en;
-}
-
-static void
-print_topic(const struct explain *e, const struct mx_topic *t)
-{
-	const char *link = t->remedy != NULL ? t->remedy->url : NULL;
-	bool is_repeated =
-	    link != NULL && t->delist_url != NULL && strcmp(link, t->delist_url) == 0;
-	char *id = mx_escape_terminal(t->id, strlen(t->id));
-
-	fprintf(e->cli->out, "%s%s%s%s: %s\n", id,
-	    strcmp(t->id, t->name) != 0 ? " (" : "",
-	    strcmp(t->id, t->name) != 0 ? t->name : "",
-	    strcmp(t->id, t->name) != 0 ? ")" : "", kinds[t->kind][e->lang]);
-	free(id);
-	print_labelled(e, L_MEANS, t->meaning, true);
-	print_labelled(e, t->kind == MX_TOPIC_LIST ? L_PART_OF : L_LIST, t->list, true);
-	print_labelled(e, L_BY, t->authority, true);
-	print_labelled(e, L_CATEGORY, t->category, true);
-	print_labelled(e, L_VERDICT, t->verdict, true);
-	print_labelled(e, L_STEPS, steps_of(e, t), true);
-	print_labelled(e, L_LOOKUP, t->lookup_url, false);
-	print_labelled(e, L_DELIST, t->delist_url, false);
-	print_labelled(e, L_LINK, is_repeated ? NULL : link, false);
-	print_labelled(e, L_EXAMPLE, t->example, true);
-}
-
-static void
-put_topic(const struct explain *e, const char *word, const struct mx_topic *t)
-{
-	struct mx_json_out out = { .stream = e->cli->out };
-
-	mx_json_open(&out, NULL, '{');
-	mx_json_string(&out, "word", word);
-	mx_json_string(&out, "kind", mx_topic_kind_name(t->kind));
-	mx_json_string(&out, "id", t->id);
-	mx_json_string(&out, "name", t->name);
-	mx_json_string(&out, "meaning", t->meaning);
-	mx_json_string(&out, "list", t->list);
-	mx_json_string(&out, "authority", t->authority);
-	mx_json_string(&out, "category", t->category);
-	mx_json_string(&out, "verdict", t->verdict);
-	mx_json_string(&out, "remedy", t->remedy != NULL ? t->remedy->id : NULL);
-	mx_json_string(&out, "steps", steps_of(e, t));
-	mx_json_string(&out, "remedy_url", t->remedy != NULL ? t->remedy->url : NULL);
-	mx_json_string(&out, "lookup_url", t->lookup_url);
-	mx_json_string(&out, "delist_url", t->delist_url);
-	mx_json_string(&out, "example", t->example);
-	mx_json_close(&out, '}');
-	mx_json_end_line(&out);
 }
 
 static void
@@ -214,9 +103,9 @@ explain_word(const struct explain *e, const char *word, bool is_first)
 		if (!e->is_json && (i > 0 || !is_first))
 			fputc('\n', e->cli->out);
 		if (e->is_json)
-			put_topic(e, word, &topics.items[i]);
+			mx_topic_json(e->cli->out, e->lang, word, &topics.items[i]);
 		else
-			print_topic(e, &topics.items[i]);
+			mx_topic_print(e->cli->out, e->lang, &topics.items[i]);
 	}
 	if (count == 0)
 		say_unknown(e, word);

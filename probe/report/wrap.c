@@ -33,21 +33,46 @@ may_break_behind(char c)
 	return strchr(".:/-@=,&?", c) != NULL;
 }
 
+/* One of the characters in set, each of which is three bytes of UTF-8. */
+static bool
+is_one_of(const char *text, const char *set)
+{
+	for (; *set != '\0'; set += 3)
+		if (strncmp(text, set, 3) == 0)
+			return true;
+	return false;
+}
+
+/* Text in Japanese or Chinese has no blanks: it breaks at any wide character, but no line begins
+ * with a closing mark or ends with an opening one. */
+static bool
+may_break_between(const char *before, unsigned before_columns, const char *behind,
+    unsigned behind_columns)
+{
+	return (before_columns == 2 || behind_columns == 2) &&
+	       !is_one_of(behind, "、。，．）」』】〉》〕・：；？！ー々〜") &&
+	       !is_one_of(before, "（「『【〈《〔");
+}
+
 /* Bytes that fit, blanks at the end and all. */
 static size_t
 fitting(const char *text, unsigned width)
 {
-	size_t at = 0, space = 0, mark = 0;
-	unsigned columns = 0;
+	size_t at = 0, before = 0, space = 0, mark = 0;
+	unsigned columns = 0, last = 0;
 
 	while (text[at] != '\0') {
 		size_t len = char_length(text + at);
+		unsigned own = char_columns(text + at, len);
 
-		if (text[at] == ' ')
+		if (text[at] == ' ' ||
+		    (at > 0 && may_break_between(text + before, last, text + at, own)))
 			space = at;
-		columns += char_columns(text + at, len);
+		columns += own;
 		if (columns > width && at > 0)
 			break;
+		before = at;
+		last = own;
 		at += len;
 		if (may_break_behind(text[at - 1]))
 			mark = at;

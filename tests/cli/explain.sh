@@ -30,7 +30,10 @@ if command -v jq >/dev/null; then
 	run explain --format json S3140
 	same 'steps, link and whose list' \
 		'microsoft-consumer|Microsoft|https://olcsupport.office.com/|true' \
-		"$(printf '%s' "$out" | jq -r '[.remedy, .authority, .delist_url, (.steps | length > 100)] | join("|")')"
+		"$(printf '%s' "$out" | jq -r '[.remedy.id, .authority, .delist_url, (.remedy.steps | length == 7)] | join("|")')"
+	same 'the form, field by field, in its order' 'Title of the problem|URL of the web site|11|hours to days' \
+		"$(printf '%s' "$out" |
+			jq -r '.remedy | [(.form[0, -1].field), (.form | length), .duration[:13]] | join("|")')"
 	run explain --format json --lang ja greylisted
 	same 'Japanese where asked for' true \
 		"$(printf '%s' "$out" | jq -s 'all(.meaning | test("[ぁ-んァ-ン一-龥]"))')"
