@@ -181,11 +181,25 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 		finish(l);
 }
 
+/* The loop is about to go: close at once what still lingers on it. */
+static void
+drop_all(const struct mx_loop *loop)
+{
+	struct parting *l, *next;
+
+	for (l = LIST_FIRST(&lingering); l != NULL; l = next) {
+		next = LIST_NEXT(l, next);
+		if (l->loop == loop)
+			finish(l);
+	}
+}
+
 void
 mx_linger_start(struct mx_loop *loop, int fd, SSL *ssl, struct mx_buf *out)
 {
 	struct parting *l = mx_calloc(1, sizeof *l);
 
+	mx_loop_on_free(loop, drop_all);
 	l->loop = loop;
 	l->fd = fd;
 	l->ssl = ssl;
@@ -206,16 +220,4 @@ size_t
 mx_linger_count(void)
 {
 	return lingering_count;
-}
-
-void
-mx_linger_drop(const struct mx_loop *loop)
-{
-	struct parting *l, *next;
-
-	for (l = LIST_FIRST(&lingering); l != NULL; l = next) {
-		next = LIST_NEXT(l, next);
-		if (l->loop == loop)
-			finish(l);
-	}
 }

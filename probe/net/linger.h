@@ -21,7 +21,5 @@
 void mx_linger_start(struct mx_loop *loop, int fd, SSL *ssl, struct mx_buf *out);
 /** Connections lingering now, on all loops. */
 size_t mx_linger_count(void);
-/** Close at once what still lingers on this loop (it is about to go). */
-void mx_linger_drop(const struct mx_loop *loop);
 
 #endif

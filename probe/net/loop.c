@@ -15,7 +15,6 @@
 #include "probe/base/clock.h"
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
-#include "probe/net/linger.h"
 
 struct deferred {
 	STAILQ_ENTRY(deferred) next;
@@ -33,11 +32,18 @@ struct signal_watch {
 
 SLIST_HEAD(signal_list, signal_watch);
 
+struct farewell {
+	SLIST_ENTRY(farewell) next;
+	void (*cb)(const struct mx_loop *loop);
+};
+SLIST_HEAD(farewell_list, farewell);
+
 struct mx_loop {
 	struct event_base *base;
 	struct event wake; /* runs the deferred calls */
 	struct deferred_list deferred;
 	struct signal_list signals;
+	struct farewell_list farewells;
 	int signal_count;
 	bool stopped;
 };
@@ -128,19 +134,39 @@ mx_loop_new(struct mx_error *err)
 	loop->base = base;
 	STAILQ_INIT(&loop->deferred);
 	SLIST_INIT(&loop->signals);
+	SLIST_INIT(&loop->farewells);
 	(void)event_assign(&loop->wake, base, -1, 0, run_deferred, loop);
 	return loop;
 }
 
 void
+mx_loop_on_free(struct mx_loop *loop, void (*cb)(const struct mx_loop *loop))
+{
+	struct farewell *farewell = SLIST_FIRST(&loop->farewells);
+
+	while (farewell != NULL && farewell->cb != cb)
+		farewell = SLIST_NEXT(farewell, next);
+	if (farewell != NULL)
+		return;
+	farewell = mx_calloc(1, sizeof *farewell);
+	farewell->cb = cb;
+	SLIST_INSERT_HEAD(&loop->farewells, farewell, next);
+}
+
+void
 mx_loop_free(struct mx_loop *loop)
 {
+	struct farewell *farewell;
 	struct deferred *call;
 	struct signal_watch *watch;
 
 	if (loop == NULL)
 		return;
-	mx_linger_drop(loop);
+	while ((farewell = SLIST_FIRST(&loop->farewells)) != NULL) {
+		SLIST_REMOVE_HEAD(&loop->farewells, next);
+		farewell->cb(loop);
+		free(farewell);
+	}
 	while ((call = STAILQ_FIRST(&loop->deferred)) != NULL) {
 		STAILQ_REMOVE_HEAD(&loop->deferred, next);
 		free(call);

@@ -29,6 +29,9 @@ struct event_base *mx_loop_base(struct mx_loop *loop);
  *  ignored stays so: whoever started us (nohup, a shell's background) wants that. */
 void mx_loop_on_signal(
     struct mx_loop *loop, int signo, void (*cb)(void *arg, int signo), void *arg);
+/** Calls cb when the loop is freed, while its events can still be taken down; registering the same
+ *  cb again changes nothing. */
+void mx_loop_on_free(struct mx_loop *loop, void (*cb)(const struct mx_loop *loop));
 /** Calls cb once from the loop, soon, never from inside this call. */
 void mx_loop_defer(struct mx_loop *loop, void (*cb)(void *arg), void *arg);
 

@@ -186,7 +186,7 @@ append(struct expansion *to, const struct mx_addr *addr)
 	struct mx_sources *sources = to->sources;
 
 	if (sources->count >= MX_SOURCES_MAX)
-		return mx_error_set(to->err, MX_ERR_LIMIT,
+		return mx_error_set(to->err, MX_ERR_USAGE,
 		    "more than %d source addresses", MX_SOURCES_MAX);
 	sources->addrs = mx_grow(sources->addrs, sources->count, sizeof *sources->addrs);
 	sources->addrs[sources->count++] = *addr;
@@ -257,7 +257,7 @@ add_block(struct expansion *to, const char *spec, const struct mx_cidr *block)
 	enum mx_err code;
 
 	if (!small && mx_addr_is_loopback(&block->base))
-		return mx_error_set(to->err, MX_ERR_LIMIT,
+		return mx_error_set(to->err, MX_ERR_USAGE,
 		    "source '%s' is more than %d addresses, and all of them are ours; "
 		    "take a smaller block",
 		    spec, MX_SOURCES_MAX);

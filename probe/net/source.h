@@ -24,7 +24,7 @@ struct mx_sources {
  *  does own. Owned means: on an interface, or routed to us as local (127.0.0.0/8, AnyIP); with
  *  net.ipv4.ip_nonlocal_bind=1 only addresses on an interface (and 127.0.0.0/8) count. Blocks
  *  beyond 65,536 addresses are matched against the interfaces only. More than MX_SOURCES_MAX
- *  addresses are MX_ERR_LIMIT. After an error sources is as it was. */
+ *  addresses are MX_ERR_USAGE. After an error sources is as it was. */
 enum mx_err mx_sources_add(struct mx_sources *sources, const char *spec,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_sources_clear(struct mx_sources *sources);

@@ -107,8 +107,8 @@ Test(source, a_block_without_any_is_refused)
 
 Test(source, too_many_addresses_are_refused)
 {
-	expect_refused("127.0.0.0/8", MX_ERR_LIMIT, "smaller block");
-	expect_refused("127.1.0.0/16", MX_ERR_LIMIT, "65536"); /* one is there already */
+	expect_refused("127.0.0.0/8", MX_ERR_USAGE, "smaller block");
+	expect_refused("127.1.0.0/16", MX_ERR_USAGE, "65536"); /* one is there already */
 }
 
 Test(source, an_interface_stands_for_its_addresses)
