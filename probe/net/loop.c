@@ -5,6 +5,7 @@
 #include "probe/net/loop.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/resource.h>
 #include <sys/time.h>
