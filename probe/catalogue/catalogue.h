@@ -26,6 +26,17 @@ struct mx_category {
 	const char *remedy; /* id, may be NULL: when nothing nearer is known */
 };
 
+/** How a provider ends connections without a word when it refuses them. The same end has innocent
+ *  causes too, hence a confidence, and a verdict only once the source is known to get out. */
+struct mx_connect_signature {
+	const char *id;          /* "au.reset"; NULL: the provider has none */
+	const enum mx_end *ends; /* before a greeting */
+	size_t end_count;
+	const char *category;
+	unsigned confidence; /* per cent */
+	const char *means;   /* half a sentence: "au answers a block so" */
+};
+
 struct mx_provider {
 	const char *id;        /* "microsoft_consumer" */
 	const char *name;      /* "Outlook.com / Hotmail" */
@@ -44,6 +55,7 @@ struct mx_provider {
 	bool observable; /* false: IP and authentication are judged only after DATA */
 	const char *delist_url; /* may be NULL */
 	const char *remedy;     /* id, may be NULL: for its own lists and limits */
+	struct mx_connect_signature connect_signature;
 	const char *source;
 };
 
@@ -61,6 +73,23 @@ struct mx_list_return {
 	const char *list;  /* id of the part of the list that it names, may be NULL */
 	const char *means; /* English */
 	bool error;        /* the query itself failed: nobody is listed */
+	bool harmless;     /* no accusation: a good reputation, a score, a mark "known" */
+};
+
+/** Which addresses a zone is asked about. */
+enum mx_list_family {
+	MX_FAMILY_IPV4,
+	MX_FAMILY_IPV6,
+	MX_FAMILY_BOTH
+};
+
+/** How a list is asked by DNS. */
+struct mx_list_query {
+	const char *zone; /* "zen.dq.spamhaus.net" */
+	const char *key;  /* whose key goes in front ("spamhaus_dqs"), may be NULL */
+	enum mx_list_family family; /* of no meaning where names are listed */
+	/* An address or name that is listed, one that is not; NULL: those of RFC 5782. */
+	const char *listed, *clean;
 };
 
 /** A blocklist: third party or a provider's own. */
@@ -77,6 +106,10 @@ struct mx_list {
 	const struct mx_list_return *returns;
 	size_t return_count;
 	bool bits; /* the last octet of its answers is a sum of the returns' */
+	bool mild; /* whole networks, or nothing about mail: hardly a receiver minds */
+	/* How to ask it; those with a key stand in for the others. Empty: nobody should. */
+	const struct mx_list_query *queries;
+	size_t query_count;
 	const char *const *zones; /* "zen.spamhaus.org" */
 	size_t zone_count;
 	const char *const *brands; /* words that name it in a reply: "Spamhaus" */
@@ -141,6 +174,9 @@ const struct mx_list *mx_catalogue_list_by_zone(
  *  contains; of a sum, the only known bit in it. NULL when no row says. */
 const struct mx_list_return *mx_catalogue_list_return(const struct mx_catalogue *c,
     const struct mx_list *list, const struct mx_addr *answer);
+/** The same with every known bit of a sum: at most room rows into out. How many there are. */
+size_t mx_catalogue_list_returns(const struct mx_catalogue *c, const struct mx_list *list,
+    const struct mx_addr *answer, const struct mx_list_return **out, size_t room);
 /** Is inner outer itself or, by part_of, inside it? Either may be NULL, which is in nothing. */
 bool mx_catalogue_list_contains(const struct mx_catalogue *c, const struct mx_list *outer,
     const struct mx_list *inner);

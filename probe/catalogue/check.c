@@ -6,6 +6,7 @@
 
 #include "probe/catalogue/files.h"
 #include "probe/catalogue/returns.h"
+#include "probe/dns/name.h"
 
 /* Deepest nesting there is: CSS in SBL in ZEN in "Spamhaus". More than this is a circle. */
 #define NESTING_MAX 8
@@ -139,6 +140,36 @@ check_returns(
 }
 
 static enum mx_err
+check_query_point(const struct mx_catalogue *c, const struct mx_list *row,
+    const char *point, struct mx_error *err)
+{
+	char name[MX_NAME_MAX];
+
+	if (point == NULL || mx_name_to_ascii(point, name, NULL) == MX_OK)
+		return MX_OK;
+	/* An IPv6 address. */
+	if (strchr(point, ':') != NULL && mx_addr_parse(point, &(struct mx_addr){ 0 }))
+		return MX_OK;
+	return mx_row_error(err, c->list_table.paths[row - c->lists], row->id, "queries",
+	    point, "\"%s\" is neither a name nor an address", point);
+}
+
+static enum mx_err
+check_queries(
+    const struct mx_catalogue *c, const struct mx_list *row, struct mx_error *err)
+{
+	for (size_t i = 0; i < row->query_count; i++) {
+		const struct mx_list_query *query = &row->queries[i];
+
+		if (check_query_point(c, row, query->zone, err) != MX_OK ||
+		    check_query_point(c, row, query->listed, err) != MX_OK ||
+		    check_query_point(c, row, query->clean, err) != MX_OK)
+			return MX_ERR_CONFIG;
+	}
+	return MX_OK;
+}
+
+static enum mx_err
 check_lists(const struct mx_catalogue *c, struct mx_error *err)
 {
 	for (size_t i = 0; i < c->list_count; i++) {
@@ -150,7 +181,8 @@ check_lists(const struct mx_catalogue *c, struct mx_error *err)
 			row->remedy, err) != MX_OK ||
 		    check_kind(c, row, err) != MX_OK ||
 		    check_part_of(c, row, err) != MX_OK ||
-		    check_returns(c, row, err) != MX_OK)
+		    check_returns(c, row, err) != MX_OK ||
+		    check_queries(c, row, err) != MX_OK)
 			return MX_ERR_CONFIG;
 	}
 	return MX_OK;
@@ -184,6 +216,23 @@ check_claims(const struct mx_catalogue *c, const char *path,
 }
 
 static enum mx_err
+check_signature(const struct mx_catalogue *c, const char *path,
+    const struct mx_provider *row, struct mx_error *err)
+{
+	const struct mx_connect_signature *signature = &row->connect_signature;
+
+	if (signature->id == NULL)
+		return MX_OK;
+	if (mx_catalogue_category(c, signature->category) == NULL)
+		return mx_row_error(err, path, row->id, "connect_signature.category",
+		    NULL, "no category \"%s\"", signature->category);
+	if (signature->confidence < 1 || signature->confidence > 99)
+		return mx_row_error(err, path, row->id, "connect_signature.confidence",
+		    NULL, "%u is not from 1 to 99 per cent", signature->confidence);
+	return MX_OK;
+}
+
+static enum mx_err
 check_providers(const struct mx_catalogue *c, struct mx_error *err)
 {
 	for (size_t i = 0; i < c->provider_count; i++) {
@@ -193,6 +242,7 @@ check_providers(const struct mx_catalogue *c, struct mx_error *err)
 		if (check_unique(path, row->id, row, mx_catalogue_provider(c, row->id),
 			err) != MX_OK ||
 		    check_remedy(c, path, row->id, row->remedy, err) != MX_OK ||
+		    check_signature(c, path, row, err) != MX_OK ||
 		    check_claims(c, path, row, err) != MX_OK)
 			return MX_ERR_CONFIG;
 	}

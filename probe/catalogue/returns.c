@@ -59,11 +59,11 @@ stands_for(const struct mx_list_return *row, const struct mx_addr *answer, bool 
 	return answer->bytes[3] >= code.first && answer->bytes[3] <= code.last;
 }
 
-/* Of a sum only a single known bit has one meaning; an error beats any bit. */
-static const struct mx_list_return *
-own_return(const struct mx_list *list, const struct mx_addr *answer)
+/* Of a sum every known bit, else one row; an error beats any bit. */
+static size_t
+own_returns(const struct mx_list *list, const struct mx_addr *answer,
+    const struct mx_list_return **out, size_t room)
 {
-	const struct mx_list_return *found = NULL;
 	size_t hits = 0;
 
 	for (size_t i = 0; i < list->return_count; i++) {
@@ -71,12 +71,14 @@ own_return(const struct mx_list *list, const struct mx_addr *answer)
 
 		if (!stands_for(row, answer, list->bits))
 			continue;
-		if (row->error || !list->bits)
-			return row;
-		found = row;
-		hits++;
+		if (row->error || !list->bits) {
+			out[0] = row;
+			return 1;
+		}
+		if (hits < room)
+			out[hits++] = row;
 	}
-	return hits == 1 ? found : NULL;
+	return hits;
 }
 
 bool
@@ -91,17 +93,26 @@ mx_catalogue_list_contains(const struct mx_catalogue *c, const struct mx_list *o
 	return inner == outer;
 }
 
+size_t
+mx_catalogue_list_returns(const struct mx_catalogue *c, const struct mx_list *list,
+    const struct mx_addr *answer, const struct mx_list_return **out, size_t room)
+{
+	size_t count;
+
+	if (list == NULL || answer->family != AF_INET || room == 0)
+		return 0;
+	count = own_returns(list, answer, out, room);
+	for (size_t i = 0; count == 0 && i < c->list_count; i++)
+		if (mx_catalogue_list_contains(c, list, &c->lists[i]))
+			count = own_returns(&c->lists[i], answer, out, room);
+	return count;
+}
+
 const struct mx_list_return *
 mx_catalogue_list_return(const struct mx_catalogue *c, const struct mx_list *list,
     const struct mx_addr *answer)
 {
-	const struct mx_list_return *row;
+	const struct mx_list_return *rows[2];
 
-	if (list == NULL || answer->family != AF_INET)
-		return NULL;
-	row = own_return(list, answer);
-	for (size_t i = 0; row == NULL && i < c->list_count; i++)
-		if (mx_catalogue_list_contains(c, list, &c->lists[i]))
-			row = own_return(&c->lists[i], answer);
-	return row;
+	return mx_catalogue_list_returns(c, list, answer, rows, 2) == 1 ? rows[0] : NULL;
 }

@@ -47,8 +47,26 @@ static const cyaml_strval_t accesses[] = {
 	{ "nobody", MX_ACCESS_NOBODY },
 };
 
+static const cyaml_strval_t families[] = {
+	{ "ipv4", MX_FAMILY_IPV4 },
+	{ "ipv6", MX_FAMILY_IPV6 },
+	{ "both", MX_FAMILY_BOTH },
+};
+
 static const cyaml_schema_value_t text = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX),
+};
+
+/* Only the ends by which a server or its firewall can be saying something. */
+static const cyaml_strval_t ends[] = {
+	{ "closed",   MX_END_CLOSED },
+	{ "reset",    MX_END_RESET },
+	{ "refused",  MX_END_REFUSED },
+	{ "filtered", MX_END_FILTERED },
+};
+
+static const cyaml_schema_value_t end = {
+	CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, enum mx_end, ends, CYAML_ARRAY_LEN(ends)),
 };
 
 static const cyaml_schema_field_t category_fields[] = {
@@ -62,6 +80,17 @@ static const cyaml_schema_field_t category_fields[] = {
 	STRING("en", REQUIRED, mx_category, en),
 	STRING("ja", REQUIRED, mx_category, ja),
 	STRING("remedy", OPTIONAL, mx_category, remedy),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t signature_fields[] = {
+	STRING("id", REQUIRED, mx_connect_signature, id),
+	CYAML_FIELD_SEQUENCE_COUNT("ends", CYAML_FLAG_POINTER, struct mx_connect_signature, ends,
+	    end_count, &end, 1, CYAML_ARRAY_LEN(ends)),
+	STRING("category", REQUIRED, mx_connect_signature, category),
+	CYAML_FIELD_UINT("confidence", CYAML_FLAG_DEFAULT, struct mx_connect_signature,
+	    confidence),
+	STRING("means", REQUIRED, mx_connect_signature, means),
 	CYAML_FIELD_END,
 };
 
@@ -79,6 +108,8 @@ static const cyaml_schema_field_t provider_fields[] = {
 	STRINGS("blind_spots", 0, mx_provider, blind_spots, blind_spot_count, 0),
 	STRING("delist_url", OPTIONAL, mx_provider, delist_url),
 	STRING("remedy", OPTIONAL, mx_provider, remedy),
+	CYAML_FIELD_MAPPING("connect_signature", CYAML_FLAG_OPTIONAL, struct mx_provider,
+	    connect_signature, signature_fields),
 	STRING("source", REQUIRED, mx_provider, source),
 	CYAML_FIELD_END,
 };
@@ -88,11 +119,26 @@ static const cyaml_schema_field_t return_fields[] = {
 	STRING("list", OPTIONAL, mx_list_return, list),
 	STRING("means", REQUIRED, mx_list_return, means),
 	YES_NO("error", CYAML_FLAG_OPTIONAL, mx_list_return, error),
+	YES_NO("harmless", CYAML_FLAG_OPTIONAL, mx_list_return, harmless),
 	CYAML_FIELD_END,
 };
 
 static const cyaml_schema_value_t return_row = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_list_return, return_fields),
+};
+
+static const cyaml_schema_field_t query_fields[] = {
+	STRING("zone", REQUIRED, mx_list_query, zone),
+	STRING("key", OPTIONAL, mx_list_query, key),
+	CYAML_FIELD_ENUM("family", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct mx_list_query,
+	    family, families, CYAML_ARRAY_LEN(families)),
+	STRING("listed", OPTIONAL, mx_list_query, listed),
+	STRING("clean", OPTIONAL, mx_list_query, clean),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t query_row = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_list_query, query_fields),
 };
 
 static const cyaml_schema_field_t list_fields[] = {
@@ -107,6 +153,9 @@ static const cyaml_schema_field_t list_fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("returns", OPTIONAL, struct mx_list, returns, return_count,
 	    &return_row, 1, ITEMS_MAX),
 	YES_NO("bits", CYAML_FLAG_OPTIONAL, mx_list, bits),
+	YES_NO("mild", CYAML_FLAG_OPTIONAL, mx_list, mild),
+	CYAML_FIELD_SEQUENCE_COUNT("queries", OPTIONAL, struct mx_list, queries, query_count,
+	    &query_row, 1, ITEMS_MAX),
 	STRINGS("zones", 0, mx_list, zones, zone_count, 0),
 	STRINGS("brands", 0, mx_list, brands, brand_count, 0),
 	STRING("lookup_url", OPTIONAL, mx_list, lookup_url),

@@ -304,6 +304,58 @@ Test(catalogue, never_lets_an_answer_lead_out_of_its_list)
 		}
 }
 
+Test(catalogue, names_every_bit_of_a_sum)
+{
+	const struct mx_list *uribl = mx_catalogue_list(catalogue, "uribl");
+	const struct mx_list_return *rows[8];
+	struct mx_addr answer;
+
+	cr_assert(mx_addr_parse("127.0.0.14", &answer));
+	cr_assert_eq(mx_catalogue_list_returns(catalogue, uribl, &answer, rows, 8), 3);
+	cr_assert_str_eq(rows[0]->list, "uribl_black");
+	cr_assert_str_eq(rows[1]->list, "uribl_grey");
+	cr_assert_str_eq(rows[2]->list, "uribl_red");
+	cr_assert_eq(mx_catalogue_list_returns(catalogue, uribl, &answer, rows, 2), 2);
+	cr_assert_eq(mx_catalogue_list_returns(catalogue, uribl, &answer, rows, 0), 0);
+
+	/* The refusal is a code of its own, not one more bit. */
+	cr_assert(mx_addr_parse("127.0.0.1", &answer));
+	cr_assert_eq(mx_catalogue_list_returns(catalogue, uribl, &answer, rows, 8), 1);
+	cr_assert(rows[0]->error);
+	cr_assert(mx_addr_parse("127.0.0.64", &answer));
+	cr_assert_eq(mx_catalogue_list_returns(catalogue, uribl, &answer, rows, 8), 0);
+}
+
+Test(catalogue, says_how_a_list_is_asked)
+{
+	const struct mx_list *zen = mx_catalogue_list(catalogue, "spamhaus_zen"),
+			     *dbl = mx_catalogue_list(catalogue, "spamhaus_dbl");
+
+	cr_assert_eq(zen->query_count, 2);
+	cr_assert_str_eq(zen->queries[0].zone, "zen.spamhaus.org");
+	cr_assert_null(zen->queries[0].key);
+	cr_assert_eq(zen->queries[0].family, MX_FAMILY_BOTH);
+	cr_assert_str_eq(zen->queries[1].key, "spamhaus_dqs");
+	cr_assert_str_eq(dbl->queries[0].listed, "dbltest.com");
+	cr_assert_eq(
+	    mx_catalogue_list(catalogue, "spamcop")->queries[0].family, MX_FAMILY_IPV4);
+	cr_assert_eq(mx_catalogue_list(catalogue, "sorbs")->query_count, 0);
+}
+
+Test(catalogue, asks_no_closed_list_and_only_known_zones)
+{
+	size_t count;
+	const struct mx_list *rows = mx_catalogue_lists(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < rows[i].query_count; k++) {
+			cr_assert(!rows[i].closed, "%s", rows[i].id);
+			cr_assert_eq(
+			    mx_catalogue_list_by_zone(catalogue, rows[i].queries[k].zone),
+			    &rows[i], "%s", rows[i].queries[k].zone);
+		}
+}
+
 Test(catalogue, says_who_can_ask_a_list)
 {
 	cr_assert_eq(mx_catalogue_list(catalogue, "spamcop")->access, MX_ACCESS_OPEN);
