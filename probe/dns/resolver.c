@@ -202,6 +202,12 @@ mx_resolver_free(struct mx_resolver *resolver)
 	free(resolver);
 }
 
+struct mx_loop *
+mx_resolver_loop(const struct mx_resolver *resolver)
+{
+	return resolver->loop;
+}
+
 struct mx_query *
 mx_resolver_ask(struct mx_resolver *resolver, const char *name, enum mx_dns_type type,
     int64_t timeout_us, void (*cb)(void *arg, const struct mx_dns_answer *answer),

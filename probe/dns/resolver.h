@@ -85,6 +85,8 @@ struct mx_resolver *mx_resolver_new(
     struct mx_loop *loop, const struct mx_resolver_params *params, struct mx_error *err);
 /** Cancels what is running (those callbacks never come). Before the loop is freed. NULL is taken. */
 void mx_resolver_free(struct mx_resolver *resolver);
+/** The loop that it was made on, for those who time what they ask. */
+struct mx_loop *mx_resolver_loop(const struct mx_resolver *resolver);
 /** Ask. name: A-labels, or "." the root. The deadline counts from here, also while the question
  *  waits for its turn. cb is called once, from the loop, never from inside this call; the answer
  *  is borrowed until cb returns. The handle dies before cb is called, with mx_query_cancel, or
