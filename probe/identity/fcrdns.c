@@ -12,19 +12,12 @@
 
 #define NAMES_MAX 10 /* as RFC 7208 4.6.4 has it for the same walk */
 
-enum forward {
-	FORWARD_OPEN,
-	FORWARD_BACK, /* leads back to the address */
-	FORWARD_ELSEWHERE,
-	FORWARD_UNKNOWN
-};
-
 /* One PTR name and what its forward lookup says. */
 struct candidate {
 	struct mx_fcrdns_search *search;
 	char *name; /* lower case */
 	struct mx_query *query;
-	enum forward forward;
+	enum mx_fcrdns_forward forward;
 };
 
 struct mx_fcrdns_search {
@@ -34,6 +27,8 @@ struct mx_fcrdns_search {
 	struct mx_query *ptr_query;
 	struct candidate candidates[NAMES_MAX];
 	size_t count, open;
+	size_t ptr_count;
+	enum mx_dns_status status;
 	void (*done)(void *arg, struct mx_fcrdns *fcrdns);
 	void *arg;
 };
@@ -41,6 +36,9 @@ struct mx_fcrdns_search {
 void
 mx_fcrdns_clear(struct mx_fcrdns *fcrdns)
 {
+	for (size_t i = 0; i < fcrdns->name_count; i++)
+		free(fcrdns->names[i].name);
+	free(fcrdns->names);
 	free(fcrdns->name);
 	*fcrdns = (struct mx_fcrdns){ 0 };
 }
@@ -56,14 +54,35 @@ free_search(struct mx_fcrdns_search *search)
 	free(search);
 }
 
+/* The names move from the search to the answer. */
+static void
+hand_over_names(struct mx_fcrdns_search *search, struct mx_fcrdns *found)
+{
+	found->names = mx_calloc(search->count + 1, sizeof *found->names);
+	found->name_count = search->count;
+	for (size_t i = 0; i < search->count; i++) {
+		found->names[i] = (struct mx_fcrdns_name){
+			.name = search->candidates[i].name,
+			.forward = search->candidates[i].forward,
+		};
+		search->candidates[i].name = NULL;
+	}
+}
+
 /* done last, and nothing of the search left by then. */
 static void
 finish(struct mx_fcrdns_search *search, enum mx_fcrdns_result result, const char *name)
 {
-	struct mx_fcrdns found = { .result = result, .name = mx_strdup(name) };
+	struct mx_fcrdns found = {
+		.result = result,
+		.name = mx_strdup(name),
+		.ptr_count = search->ptr_count,
+		.status = search->status,
+	};
 	void (*done)(void *arg, struct mx_fcrdns *fcrdns) = search->done;
 	void *arg = search->arg;
 
+	hand_over_names(search, &found);
 	free_search(search);
 	done(arg, &found);
 	mx_fcrdns_clear(&found);
@@ -77,11 +96,11 @@ conclude(struct mx_fcrdns_search *search)
 	enum mx_fcrdns_result result = MX_FCRDNS_MISMATCH;
 
 	for (size_t i = 0; i < search->count; i++) {
-		if (search->candidates[i].forward == FORWARD_BACK) {
+		if (search->candidates[i].forward == MX_FORWARD_BACK) {
 			finish(search, MX_FCRDNS_PASS, search->candidates[i].name);
 			return;
 		}
-		if (search->candidates[i].forward == FORWARD_UNKNOWN)
+		if (search->candidates[i].forward == MX_FORWARD_UNKNOWN)
 			result = MX_FCRDNS_UNKNOWN;
 	}
 	finish(search, result, search->candidates[0].name);
@@ -112,11 +131,12 @@ on_forward(void *arg, const struct mx_dns_answer *answer)
 
 	candidate->query = NULL;
 	if (!is_told(answer))
-		candidate->forward = FORWARD_UNKNOWN;
+		candidate->forward = MX_FORWARD_UNKNOWN;
 	else if (leads_back(answer, &search->addr))
-		candidate->forward = FORWARD_BACK;
+		candidate->forward = MX_FORWARD_BACK;
 	else
-		candidate->forward = FORWARD_ELSEWHERE;
+		candidate->forward =
+		    answer->count > 0 ? MX_FORWARD_ELSEWHERE : MX_FORWARD_NOWHERE;
 	if (--search->open == 0)
 		conclude(search);
 }
@@ -179,6 +199,8 @@ on_ptr(void *arg, const struct mx_dns_answer *answer)
 	struct mx_fcrdns_search *search = arg;
 
 	search->ptr_query = NULL;
+	search->status = answer->status;
+	search->ptr_count = answer->count;
 	if (!is_told(answer)) {
 		finish(search, MX_FCRDNS_UNKNOWN, NULL);
 		return;

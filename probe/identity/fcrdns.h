@@ -15,9 +15,27 @@ enum mx_fcrdns_result {
 	MX_FCRDNS_UNKNOWN /* DNS could not tell; never stops a probe; name: the first PTR, or NULL */
 };
 
+/** Where one PTR name leads. */
+enum mx_fcrdns_forward {
+	MX_FORWARD_BACK,      /* to the address */
+	MX_FORWARD_ELSEWHERE, /* to other addresses */
+	MX_FORWARD_NOWHERE,   /* it has no address of that family */
+	MX_FORWARD_UNKNOWN    /* DNS could not tell */
+};
+
+struct mx_fcrdns_name {
+	char *name; /* own; lower case */
+	enum mx_fcrdns_forward forward;
+};
+
 struct mx_fcrdns {
 	enum mx_fcrdns_result result;
 	char *name; /* own; lower case; NULL when there is none */
+	struct mx_fcrdns_name
+	    *names; /* own; all that were followed, in alphabetical order */
+	size_t name_count;
+	size_t ptr_count;          /* PTR records there are, followed or not */
+	enum mx_dns_status status; /* of the PTR lookup */
 };
 void mx_fcrdns_clear(struct mx_fcrdns *fcrdns);
 

@@ -41,8 +41,8 @@ is_under_one_of(const char *name, const char *const *domains, size_t count)
 }
 
 /* "[203.0.113.5]" or "[IPv6:2001:db8::1]". A zone (%eth0) means nothing to others. */
-static bool
-parse_literal(const char *text, struct mx_addr *out)
+bool
+mx_helo_literal(const char *text, struct mx_addr *out)
 {
 	static const char tag[] = "IPv6:";
 	char inside[MX_ADDR_TEXT];
@@ -59,6 +59,20 @@ parse_literal(const char *text, struct mx_addr *out)
 	if (tagged)
 		address += sizeof tag - 1;
 	return mx_addr_parse(address, out) && tagged == (strchr(address, ':') != NULL);
+}
+
+bool
+mx_helo_is_everybodys(const char *helo)
+{
+	return is_under_one_of(
+	    helo, everybodys_names, sizeof everybodys_names / sizeof everybodys_names[0]);
+}
+
+bool
+mx_helo_is_providers(const char *helo)
+{
+	return is_under_one_of(
+	    helo, provider_names, sizeof provider_names / sizeof provider_names[0]);
 }
 
 /* Bytes that would end the argument, or the command, or be no text at all. */
@@ -85,19 +99,18 @@ fault_of(const char *helo)
 	if (strlen(helo) >= MX_HELO_MAX)
 		return "it is too long";
 	if (helo[0] == '[')
-		return parse_literal(helo, &addr) ? NULL
-						  : "an address literal is written "
-						    "[203.0.113.5] or [IPv6:2001:db8::1]";
+		return mx_helo_literal(helo, &addr)
+			   ? NULL
+			   : "an address literal is written "
+			     "[203.0.113.5] or [IPv6:2001:db8::1]";
 	if (mx_addr_parse(helo, &addr))
 		return "an address stands in brackets: [203.0.113.5], [IPv6:2001:db8::1]";
-	if (is_under_one_of(helo, everybodys_names,
-		sizeof everybodys_names / sizeof everybodys_names[0]))
+	if (mx_helo_is_everybodys(helo))
 		return "every host calls itself that; use the name that the PTR record "
 		       "has";
 	if (!mx_name_is_fqdn(helo))
 		return "a full host name is needed, such as mail.example.jp";
-	if (is_under_one_of(
-		helo, provider_names, sizeof provider_names / sizeof provider_names[0]))
+	if (mx_helo_is_providers(helo))
 		return "it is a provider's, and borrowing it gets the address listed";
 	return NULL;
 }
