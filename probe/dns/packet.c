@@ -70,7 +70,8 @@ keep_bytes(const uint8_t *bytes, size_t len, struct mx_dns_record *record)
 	record->len = len;
 }
 
-/* The strings of a TXT record are pieces of one text (RFC 7208 3.3). */
+/* The strings of a TXT record are pieces of one text (RFC 7208 3.3). One at least has to be
+ * there (RFC 1035 3.3.14), but none at all is taken for "": it must not cost its neighbours. */
 static bool
 keep_text(const uint8_t *bytes, size_t len, struct mx_dns_record *record)
 {
@@ -85,7 +86,7 @@ keep_text(const uint8_t *bytes, size_t len, struct mx_dns_record *record)
 		record->len += piece;
 		bytes += piece;
 	}
-	return len > 0;
+	return true;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/escape.h"
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
 #include "probe/identity/spf/spf.h"
@@ -17,9 +18,12 @@
 static void
 tell(void *arg, struct mx_spf_answer *answer)
 {
+	char *why = mx_escape_terminal(answer->why, strlen(answer->why));
+
 	printf("%s\t%s\t%s\n", mx_spf_result_name(answer->result),
-	    answer->explanation != NULL ? answer->explanation : "-", answer->why);
+	    answer->explanation != NULL ? answer->explanation : "-", why);
 	fflush(stdout);
+	free(why);
 	mx_loop_stop(arg);
 }
 
@@ -83,7 +87,7 @@ main(int argc, char **argv)
 	ssize_t len;
 	int status = 0;
 
-	mx_log_set_level(MX_LOG_INFO);
+	mx_log_set_level(MX_LOG_WARNING);
 	if (argc < 2 || argc > 3 || seconds <= 0 ||
 	    !mx_addr_parse_port(argv[1], 53, &server)) {
 		fputs("usage: spf-ask ADDRESS@PORT [SECONDS] <CHECKS\n", stderr);

@@ -188,7 +188,7 @@ write_dotted(const struct mx_addr *addr, struct mx_buf *out)
 		return;
 	}
 	for (size_t i = 0; i < sizeof addr->bytes; i++)
-		(void)mx_buf_addf(out, "%s%x.%x", i > 0 ? "." : "",
+		(void)mx_buf_addf(out, "%s%X.%X", i > 0 ? "." : "",
 		    (unsigned)addr->bytes[i] >> 4, (unsigned)addr->bytes[i] & 0xf);
 }
 

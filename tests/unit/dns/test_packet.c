@@ -370,6 +370,22 @@ Test(packet, a_cname_that_was_asked_for_is_a_record)
 	mx_dns_answer_clear(&answer);
 }
 
+Test(packet, a_text_without_strings_is_empty_and_costs_its_neighbours_nothing)
+{
+	struct wire wire;
+	struct mx_dns_answer answer;
+
+	begin(&wire, 0, "example.test", MX_DNS_TXT);
+	record(&wire, "@", MX_DNS_TXT, "", 0);
+	record(&wire, "@", MX_DNS_TXT, "\x05hello", 6);
+	answer = parse(&wire, MX_DNS_TXT);
+	cr_assert_eq(answer.status, MX_DNS_OK);
+	cr_assert_eq(answer.count, 2);
+	cr_assert_eq(answer.records[0].len, 0);
+	cr_assert_eq(answer.records[1].len, 5);
+	mx_dns_answer_clear(&answer);
+}
+
 Test(packet, strings_of_a_text_are_joined_and_may_hold_anything)
 {
 	static struct wire wire;
@@ -451,9 +467,6 @@ Test(packet, rdata_of_the_wrong_size_is_malformed)
 	begin(&wire, 0, "example.test", MX_DNS_TXT);
 	record(&wire, "@", MX_DNS_TXT, "\xffshort", 6);
 	assert_malformed(&wire, MX_DNS_TXT, "a string past the rdata");
-	begin(&wire, 0, "example.test", MX_DNS_TXT);
-	record(&wire, "@", MX_DNS_TXT, "", 0);
-	assert_malformed(&wire, MX_DNS_TXT, "no string at all");
 }
 
 /* The rdata's name would be whole if it were read on into the next record. */
