@@ -15,9 +15,11 @@
 #include "probe/base/mem.h"
 #include "probe/base/yaml.h"
 #include "probe/base/yaml_line.h"
+#include "probe/dns/name.h"
 
 #define FILE_NAME "mxprobe/mxprobe.yaml"
 #define FILE_MAX ((size_t)1024 * 1024)
+#define KEY_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 static const cyaml_schema_value_t word = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 1024),
@@ -44,6 +46,21 @@ static const cyaml_schema_value_t source_value = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_config_source, source_fields),
 };
 
+static const cyaml_schema_field_t key_fields[] = {
+	CYAML_FIELD_STRING_PTR("spamhaus_dqs", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_keys, spamhaus_dqs, 0, 1024),
+	CYAML_FIELD_STRING_PTR("abusix", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_keys, abusix, 0, 1024),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t dnsbl_fields[] = {
+	CYAML_FIELD_SEQUENCE_COUNT("zones", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_dnsbl, zones, zone_count, &word, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_MAPPING("keys", CYAML_FLAG_OPTIONAL, struct mx_config_dnsbl, keys, key_fields),
+	CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("sources", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_values, sources, source_count, &source_value, 0, CYAML_UNLIMITED),
@@ -52,6 +69,8 @@ static const cyaml_schema_field_t fields[] = {
 	WORDS("destinations", destinations, destination_count),
 	WORDS("mailboxes", mailboxes, mailbox_count),
 	WORDS("own", own, own_count),
+	CYAML_FIELD_MAPPING("dnsbl", CYAML_FLAG_OPTIONAL, struct mx_config_values, dnsbl,
+	    dnsbl_fields),
 	CYAML_FIELD_END
 };
 
@@ -206,6 +225,38 @@ check_source(const struct mx_config *config, unsigned index, struct mx_error *er
 	return MX_OK;
 }
 
+/* The key itself is never repeated: whoever reads the message is not always its owner. */
+static enum mx_err
+check_key(const struct mx_config *config, const char *name, const char *key,
+    struct mx_error *err)
+{
+	char field[64];
+
+	if (key == NULL || (strlen(key) > 0 && strlen(key) < 64 &&
+			       strspn(key, KEY_BYTES) == strlen(key)))
+		return MX_OK;
+	snprintf(field, sizeof field, "dnsbl.keys.%s", name);
+	return mx_config_fault(config, field,
+	    "a key is 1 to 63 letters, digits and hyphens (it is not shown here)", err);
+}
+
+static enum mx_err
+check_dnsbl(const struct mx_config *config, struct mx_error *err)
+{
+	const struct mx_config_dnsbl *dnsbl = &config->values->dnsbl;
+	char name[MX_NAME_MAX], field[64];
+
+	for (unsigned i = 0; i < dnsbl->zone_count; i++) {
+		snprintf(field, sizeof field, "dnsbl.zones[%u]", i);
+		if (mx_name_to_ascii(dnsbl->zones[i], name, NULL) != MX_OK)
+			return refuse(
+			    config, field, dnsbl->zones[i], "no domain name", err);
+	}
+	if (check_key(config, "spamhaus_dqs", dnsbl->keys.spamhaus_dqs, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	return check_key(config, "abusix", dnsbl->keys.abusix, err);
+}
+
 static enum mx_err
 load_values(struct mx_config *config, struct mx_error *err)
 {
@@ -224,7 +275,7 @@ load_values(struct mx_config *config, struct mx_error *err)
 	config->values = values;
 	for (unsigned i = 0; code == MX_OK && i < config->values->source_count; i++)
 		code = check_source(config, i, err);
-	return code;
+	return code == MX_OK ? check_dnsbl(config, err) : code;
 }
 
 enum mx_err

@@ -19,6 +19,17 @@ struct mx_config_source {
 	unsigned tag_count;
 };
 
+/** Secrets: to be shown nowhere. */
+struct mx_config_keys {
+	char *spamhaus_dqs, *abusix; /* one DNS label each; NULL: not given */
+};
+
+struct mx_config_dnsbl {
+	char **zones; /* domain names */
+	unsigned zone_count;
+	struct mx_config_keys keys;
+};
+
 /** The keys of the file. Filled by libcyaml, hence its counts are unsigned. */
 struct mx_config_values {
 	struct mx_config_source *sources;
@@ -30,6 +41,7 @@ struct mx_config_values {
 	unsigned mailbox_count;
 	char **own;
 	unsigned own_count;
+	struct mx_config_dnsbl dnsbl;
 };
 
 struct mx_config {

@@ -95,8 +95,10 @@ find_query(const struct mx_list *list, const char *name)
 }
 
 static void
-add_named(struct choice *c, const char *name)
+add_named(struct choice *c, const char *given)
 {
+	char ascii[MX_NAME_MAX];
+	const char *name = mx_name_to_ascii(given, ascii, NULL) == MX_OK ? ascii : given;
 	const struct mx_list *list =
 	    mx_catalogue_list_by_zone(c->params->catalogue, name);
 	const struct mx_list_query *query = list != NULL ? find_query(list, name) : NULL;

@@ -76,7 +76,10 @@ Test(config, a_full_file_gives_every_value, .init = set_up, .fini = tear_down)
 				   "mail_from: probe@example.jp\n"
 				   "destinations: [outlook.com, gmail.com]\n"
 				   "mailboxes:\n  - me@outlook.jp\n"
-				   "own: [lab.example.jp]\n";
+				   "own: [lab.example.jp]\n"
+				   "dnsbl:\n"
+				   "  zones: [zen.spamhaus.org, bl.spamcop.net]\n"
+				   "  keys: {spamhaus_dqs: abc123, abusix: d-4}\n";
 	char *path = write_file("full.yaml", text, sizeof text - 1);
 	struct mx_config config;
 	struct mx_error err = { 0 };
@@ -98,6 +101,10 @@ Test(config, a_full_file_gives_every_value, .init = set_up, .fini = tear_down)
 	cr_expect_str_eq(config.values->mailboxes[0], "me@outlook.jp");
 	cr_assert_eq(config.values->own_count, 1);
 	cr_expect_str_eq(config.values->own[0], "lab.example.jp");
+	cr_assert_eq(config.values->dnsbl.zone_count, 2);
+	cr_expect_str_eq(config.values->dnsbl.zones[1], "bl.spamcop.net");
+	cr_expect_str_eq(config.values->dnsbl.keys.spamhaus_dqs, "abc123");
+	cr_expect_str_eq(config.values->dnsbl.keys.abusix, "d-4");
 	mx_config_clear(&config);
 	free(path);
 }
@@ -199,11 +206,41 @@ Test(config, errors_name_file_line_and_field, .init = set_up, .fini = tear_down)
 		  ":3: sources[0].seen_as: \"here\" is no IP address" },
 		{ "sources:\n  - address: \"eth0\\e[2J\"\n",
 		  ":2: sources[0].address: \"eth0\\x1b[2J\" is neither an IP address nor the name of an interface" },
+		{ "dnsbl:\n  zones: [zen.spamhaus.org, 'a b']\n", ":2: dnsbl.zones[1]: \"a b\" is no domain name" },
+		{ "dnsbl: {zone: []}\n", ":1: dnsbl.zone: unknown key \"zone\" (did you mean \"zones\"?)" },
 	};
 	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		expect_error(cases[i].text, strlen(cases[i].text), cases[i].wanted);
+}
+
+/* A message goes to logs and mails: whatever is wrong with a key, it isn't repeated. */
+Test(config, no_error_repeats_a_key, .init = set_up, .fini = tear_down)
+{
+	static const char *const texts[] = {
+		"dnsbl:\n  keys:\n    spamhaus_dqs: \"S3CRET.x\"\n",
+		"dnsbl:\n  keys:\n    spamhaus_dqs: [S3CRET]\n",
+		"dnsbl:\n  keys:\n    spamhaus_dqs: {S3CRET: 1}\n",
+		"dnsbl:\n  keys:\n    abusix: S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-"
+		"S3CRET-S3CRET-S3CRET-S3CRET\n",
+		"dnsbl:\n  keys:\n    abusix: \"\"\n",
+		"dnsbl:\n  keys:\n    abusix: &k S3CRET\n    spamhaus_dqs: *k\n",
+		"dnsbl:\n  keys:\n    - S3CRET\n",
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		char *path = write_file("bad.yaml", texts[i], strlen(texts[i]));
+		struct mx_config config;
+		struct mx_error err = { 0 };
+
+		cr_expect_eq(
+		    mx_config_load(&config, path, &err), MX_ERR_CONFIG, "%s", texts[i]);
+		cr_expect_null(strstr(err.text, "S3CRET"), "%s", err.text);
+		cr_expect_not_null(strstr(err.text, "dnsbl.keys"), "%s", err.text);
+		mx_config_clear(&config);
+		free(path);
+	}
 }
 
 Test(config, a_huge_file_is_none_of_ours, .init = set_up, .fini = tear_down)
