@@ -14,6 +14,7 @@ mx_result_free(struct mx_result *result)
 	free(result->destination);
 	free(result->mx_host);
 	free(result->note);
+	free(result->mta_sts_text);
 	free(result->shares_id);
 	mx_judgement_clear(&result->judgement);
 	mx_transcript_free(result->transcript);

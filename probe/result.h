@@ -9,6 +9,7 @@
 #include "probe/base/addr.h"
 #include "probe/base/ulid.h"
 #include "probe/dns/route.h"
+#include "probe/net/mta_sts.h"
 #include "probe/transcript.h"
 #include "probe/verdict/judge.h"
 
@@ -31,6 +32,12 @@ struct mx_result {
 	enum mx_stage depth;
 	struct mx_judgement judgement;    /* verdict, finding, reached, seen source */
 	struct mx_transcript *transcript; /* NULL when there was no session */
+	/* what the destination's MTA-STS policy says of mx_host; the sentence is NULL where there
+	 * is nothing to say */
+	enum mx_mta_sts_result mta_sts;
+	bool has_mta_sts_policy;
+	enum mx_mta_sts_mode mta_sts_mode; /* of the policy */
+	char *mta_sts_text;
 	/* sentence for people, or NULL: shares a visit, stopped earlier, ... */
 	char *note;
 	/* id of the result whose session this row shows, or NULL */

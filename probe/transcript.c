@@ -47,7 +47,23 @@ static const char *const end_names[MX_END_COUNT] = {
 	[MX_END_LOCAL]           = "local",
 	[MX_END_CANCELLED]       = "cancelled",
 };
+
+static const char *const dane_names[MX_DANE_COUNT] = {
+	[MX_DANE_NOT_ASKED]      = NULL,
+	[MX_DANE_UNKNOWN]        = "unknown",
+	[MX_DANE_NONE]           = "none",
+	[MX_DANE_VALID]          = "valid",
+	[MX_DANE_FAILED]         = "failed",
+	[MX_DANE_UNUSABLE]       = "unusable",
+	[MX_DANE_LOOKUP_FAILED]  = "lookup_failed",
+};
 /* clang-format on */
+
+const char *
+mx_dane_name(enum mx_dane_result result)
+{
+	return (unsigned)result < MX_DANE_COUNT ? dane_names[result] : NULL;
+}
 
 const char *
 mx_stage_name(enum mx_stage stage)
@@ -82,6 +98,7 @@ mx_tls_facts_clear(struct mx_tls_facts *facts)
 	free(facts->cipher);
 	free(facts->subject);
 	free(facts->issuer);
+	free(facts->dane_detail);
 	for (i = 0; i < facts->name_count; i++)
 		free(facts->names[i]);
 	*facts = (struct mx_tls_facts){ 0 };

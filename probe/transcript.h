@@ -101,12 +101,27 @@ enum mx_tls_seen {
 	MX_TLS_DONE
 };
 
+/** What DANE (RFC 7672) came to. Names are the contract: mx_dane_name(). */
+enum mx_dane_result {
+	MX_DANE_NOT_ASKED, /* nobody looked for TLSA records */
+	MX_DANE_UNKNOWN,   /* DNSSEC can't be had, or the session ended before TLS */
+	MX_DANE_NONE,      /* no TLSA record counts here */
+	MX_DANE_VALID,     /* they name what the server showed */
+	MX_DANE_FAILED,    /* they name something else, or there was no TLS */
+	MX_DANE_UNUSABLE,  /* there are some, but none that SMTP can use (RFC 7672 3.1) */
+	MX_DANE_LOOKUP_FAILED, /* whether there are any could not be learned */
+	MX_DANE_COUNT
+};
+
+/** "none", "valid", ...; NULL for NOT_ASKED. */
+const char *mx_dane_name(enum mx_dane_result result);
+
 #define MX_TLS_NAMES 16
 
 /** What the handshake showed. Strings owned by the transcript, NULL when unknown. */
 struct mx_tls_facts {
 	enum mx_tls_seen seen;
-	bool verified; /* chain and name hold */
+	bool verified; /* chain and name hold, whatever DANE says */
 	char *reason;  /* why not verified, or why the handshake failed */
 	char *version; /* "TLSv1.3" */
 	char *cipher;
@@ -116,6 +131,8 @@ struct mx_tls_facts {
 	size_t name_count;
 	int64_t not_before_s, not_after_s; /* Unix seconds, 0 unknown */
 	bool obsolete;                     /* older than TLS 1.2 */
+	enum mx_dane_result dane;
+	char *dane_detail; /* which record, or why not; or NULL */
 };
 void mx_tls_facts_clear(struct mx_tls_facts *facts);
 

@@ -141,7 +141,7 @@ lint() {
 	rule "OpenSSL only in net/ and fakemx" "$(check_library 'openssl/' probe/net/ scenarios/fakemx/)"
 	rule "libunbound only in dns/" "$(check_library 'unbound' probe/dns/)"
 	rule "SQLite only in store/" "$(check_library 'sqlite3' probe/store/)"
-	rule "libcurl only in net/" "$(check_library 'curl/' probe/net/)"
+	rule "libcurl only in net/fetch" "$(check_library 'curl/' probe/net/fetch)"
 	rule "libesmtp only in mail/" "$(check_library '(libesmtp|auth-client)' probe/mail/)"
 	rule "regular expressions only in verdict/" "$(check_library '(pcre2|hs|regex)\.h' probe/verdict/)"
 	rule "GMime only in unwrap/" "$(check_library '(gmime|glib)' probe/unwrap/)"

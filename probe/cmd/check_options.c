@@ -321,8 +321,8 @@ const struct mx_option mx_check_option_rows[] = {
 	{ NULL, 'r', "rcpt", "MAILBOX",
 	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", take_rcpt },
 	{ NULL, 0, "tls", "may|require|none",
-	    "STARTTLS where offered (the default), or go no further without a certificate that "
-	    "holds, or never.", take_tls },
+	    "STARTTLS where offered (the default), or go no further without TLS that holds (by "
+	    "DANE or CA, and by MTA-STS), or never.", take_tls },
 	{ NULL, 0, "ca-file", "FILE",
 	    "Trust the certificate authorities in this PEM file instead of the system's.",
 	    take_ca_file },

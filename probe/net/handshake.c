@@ -5,6 +5,7 @@
 #include "probe/net/handshake.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,37 +15,62 @@
 #include "probe/base/addr.h"
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
+#include "probe/net/handshake_dane.h"
 
 #define NAME_MAX_BYTES 253     /* the longest domain name as text */
 #define SUBJECT_MAX_BYTES 1024 /* RFC 5280 bounds each part, not the whole */
 
 /* ---- the verdict on the chain ---- */
 
+/* What one handshake is checked for, and what was wrong first. Lives and dies with its SSL. */
+struct checking {
+	const struct mx_dane *dane; /* NULL: nobody looked for TLSA records */
+	bool by_dane;               /* the chain is judged by them, not by CAs */
+	long error;                 /* X509_V_OK while nothing is wrong */
+};
+
+static int checking_index = -1;
+
+static void
+free_checking(
+    void *ssl, void *checking, CRYPTO_EX_DATA *data, int index, long number, void *arg)
+{
+	(void)ssl, (void)data, (void)index, (void)number, (void)arg;
+	free(checking);
+}
+
+static struct checking *
+checking_of(const SSL *ssl)
+{
+	return SSL_get_ex_data(ssl, checking_index);
+}
+
 /* The handshake goes on whatever is wrong. After an override OpenSSL repeats the old error at
  * each further depth, so only a call with ok == 0 counts, and the first of those. */
-int
-mx_handshake_verify(int ok, X509_STORE_CTX *store)
+static int
+note_error(int ok, X509_STORE_CTX *store)
 {
-	SSL *ssl =
+	const SSL *ssl =
 	    X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct checking *checking = checking_of(ssl);
 
-	if (ok == 0 && SSL_get_app_data(ssl) == NULL) {
-		intptr_t error = X509_STORE_CTX_get_error(store);
-		(void)SSL_set_app_data(ssl, (void *)error);
-	}
+	if (ok == 0 && checking->error == X509_V_OK)
+		checking->error = X509_STORE_CTX_get_error(store);
 	return 1;
 }
 
-static long
-first_error(const SSL *ssl)
+void
+mx_handshake_prepare(SSL_CTX *context)
 {
-	return (long)(intptr_t)SSL_get_app_data(ssl);
+	if (checking_index < 0)
+		checking_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, free_checking);
+	(void)SSL_CTX_dane_enable(context);
+	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_error);
 }
 
 static char *
-why_unverified(SSL *ssl, long error)
+why_unverified(long error, const char *host)
 {
-	const char *host = X509_VERIFY_PARAM_get0_host(SSL_get0_param(ssl), 0);
 	const char *known = X509_verify_cert_error_string(error);
 
 	switch (error) {
@@ -62,21 +88,66 @@ why_unverified(SSL *ssl, long error)
 
 /* "Verified" means chain and name; without a name to compare it would claim too much. */
 static void
-judge(SSL *ssl, struct mx_tls_facts *facts)
+judge(SSL *ssl, X509_VERIFY_PARAM *param, struct mx_tls_facts *facts)
 {
-	X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
 	char *ip = X509_VERIFY_PARAM_get1_ip_asc(param);
-	long error = first_error(ssl);
+	const char *host = X509_VERIFY_PARAM_get0_host(param, 0);
+	long error = checking_of(ssl)->error;
 
 	if (SSL_get0_peer_certificate(ssl) == NULL)
 		facts->reason = mx_strdup("the server sent no certificate");
 	else if (error != X509_V_OK)
-		facts->reason = why_unverified(ssl, error);
-	else if (X509_VERIFY_PARAM_get0_host(param, 0) == NULL && ip == NULL)
+		facts->reason = why_unverified(error, host);
+	else if (host == NULL && ip == NULL)
 		facts->reason = mx_strdup("there was no name to compare with");
 	else
 		facts->verified = true;
 	OPENSSL_free(ip);
+}
+
+/* What CAs say of a chain that DANE has judged in the handshake: the same question as without
+ * TLSA records, so that "verified" means the same everywhere. */
+static void
+judge_by_ca(SSL *ssl, struct checking *checking, struct mx_tls_facts *facts)
+{
+	X509_STORE_CTX *store = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+
+	if (store == NULL ||
+	    X509_STORE_CTX_init(store, SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl)),
+		SSL_get0_peer_certificate(ssl), SSL_get_peer_cert_chain(ssl)) != 1)
+		mx_out_of_memory();
+	(void)X509_STORE_CTX_set_ex_data(
+	    store, SSL_get_ex_data_X509_STORE_CTX_idx(), ssl);
+	(void)X509_STORE_CTX_set_default(store, "ssl_server");
+	X509_STORE_CTX_set_verify_cb(store, note_error);
+	param = X509_STORE_CTX_get0_param(store);
+	(void)X509_VERIFY_PARAM_set1_host(param, checking->dane->host, 0);
+	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	checking->error = X509_V_OK;
+	if (SSL_get0_peer_certificate(ssl) != NULL)
+		(void)X509_verify_cert(store);
+	judge(ssl, param, facts);
+	X509_STORE_CTX_free(store);
+}
+
+static void
+judge_chain(SSL *ssl, struct mx_tls_facts *facts)
+{
+	struct checking *checking = checking_of(ssl);
+	const struct mx_dane *dane = checking->dane;
+
+	if (checking->by_dane) {
+		mx_handshake_judge_dane(ssl, checking->error, facts);
+		judge_by_ca(ssl, checking, facts);
+		return;
+	}
+	judge(ssl, SSL_get0_param(ssl), facts);
+	if (dane == NULL)
+		return;
+	/* Records of matching type 0 that hold no certificate or key. */
+	facts->dane = dane->count > 0 ? MX_DANE_UNUSABLE : dane->known;
+	facts->dane_detail = mx_strdup(dane->detail);
 }
 
 /* ---- the certificate ---- */
@@ -180,7 +251,7 @@ mx_handshake_facts(SSL *ssl, struct mx_tls_facts *facts)
 	facts->version = mx_strdup(SSL_get_version(ssl));
 	facts->cipher = mx_strdup(SSL_get_cipher_name(ssl));
 	facts->obsolete = SSL_version(ssl) < TLS1_2_VERSION;
-	judge(ssl, facts);
+	judge_chain(ssl, facts);
 	if (cert != NULL)
 		read_certificate(cert, facts);
 	ERR_clear_error(); /* a certificate may be odd in many small ways */
@@ -203,23 +274,42 @@ expect_name(SSL *ssl, const char *host)
 	free(name);
 }
 
-SSL *
-mx_handshake_open(struct mx_tls *tls, int fd, const char *host)
+static void
+expect_peer(SSL *ssl, const char *host)
 {
-	SSL *ssl = SSL_new(tls->context);
+	struct checking *checking = checking_of(ssl);
 	struct mx_addr literal;
 	char text[MX_ADDR_TEXT];
 
-	if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
-		SSL_free(ssl);
-		return NULL;
-	}
-	SSL_set_connect_state(ssl);
+	if (checking->dane != NULL)
+		checking->by_dane = mx_handshake_expect_dane(ssl, checking->dane);
+	if (checking->by_dane)
+		return;
 	if (host != NULL && mx_addr_parse(host, &literal))
 		(void)X509_VERIFY_PARAM_set1_ip_asc(
 		    SSL_get0_param(ssl), mx_addr_text(&literal, text));
 	else if (host != NULL)
 		expect_name(ssl, host);
+}
+
+SSL *
+mx_handshake_open(
+    struct mx_tls *tls, int fd, const char *host, const struct mx_dane *dane)
+{
+	SSL *ssl = SSL_new(tls->context);
+	struct checking *checking;
+
+	if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
+		SSL_free(ssl);
+		return NULL;
+	}
+	checking = mx_calloc(1, sizeof *checking);
+	checking->dane = dane;
+	checking->error = X509_V_OK;
+	if (SSL_set_ex_data(ssl, checking_index, checking) != 1)
+		mx_out_of_memory();
+	SSL_set_connect_state(ssl);
+	expect_peer(ssl, host);
 	ERR_clear_error();
 	return ssl;
 }

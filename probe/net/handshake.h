@@ -9,18 +9,21 @@
 
 #include <openssl/ssl.h>
 
+#include "probe/net/dane.h"
 #include "probe/net/tls.h"
 
 struct mx_tls {
 	SSL_CTX *context;
 };
 
-/** For SSL_CTX_set_verify: lets every chain pass and keeps the first thing wrong with it. */
-int mx_handshake_verify(int ok, X509_STORE_CTX *store);
+/** Once for a context, before any handshake: every chain passes, and the first thing wrong with it
+ *  is kept. */
+void mx_handshake_prepare(SSL_CTX *context);
 
-/** A client on fd, ready for SSL_do_handshake(). host as in mx_stream_start_tls. Caller frees
- *  with SSL_free(); fd stays the caller's. */
-SSL *mx_handshake_open(struct mx_tls *tls, int fd, const char *host);
+/** A client on fd, ready for SSL_do_handshake(). host and dane as in mx_stream_start_tls. Caller
+ *  frees with SSL_free(); fd stays the caller's. */
+SSL *mx_handshake_open(
+    struct mx_tls *tls, int fd, const char *host, const struct mx_dane *dane);
 /** After success: fills *facts (owned by the caller from here on). */
 void mx_handshake_facts(SSL *ssl, struct mx_tls_facts *facts);
 /** Why the last SSL call on this thread failed, in words. error is SSL_get_error()'s answer, sys

@@ -461,7 +461,8 @@ mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
 /* What waited is dropped: the peer's 220 answers a STARTTLS that had left, so only a peer that
  * answers before it is asked can have something waiting here. */
 void
-mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const char *host)
+mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const char *host,
+    const struct mx_dane *dane)
 {
 	int on = 1;
 
@@ -472,7 +473,7 @@ mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const char *ho
 	 * back until a server that has nothing to say acknowledges the first. */
 	(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	stream->state = HANDSHAKE;
-	stream->ssl = mx_handshake_open(tls, stream->fd, host);
+	stream->ssl = mx_handshake_open(tls, stream->fd, host, dane);
 	if (stream->ssl == NULL)
 		end(stream, MX_END_LOCAL, "OpenSSL can't start a session");
 	wake(stream);

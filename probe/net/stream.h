@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "probe/base/addr.h"
+#include "probe/net/dane.h"
 #include "probe/net/loop.h"
 #include "probe/net/tls.h"
 
@@ -41,8 +42,10 @@ struct mx_stream *mx_stream_dial(struct mx_loop *loop, const struct mx_addr *sou
 /** Queue bytes; sent in order when the socket takes them. At most 64 KiB may wait. */
 void mx_stream_write(struct mx_stream *stream, const void *bytes, size_t len);
 /** Go on in TLS on the same descriptor. host: SNI and the name to verify (an address literal or
- *  NULL sends no SNI). The session has made sure that no plaintext is left behind. */
-void mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const char *host);
+ *  NULL sends no SNI). dane: what DNS says of the peer, borrowed until secured() or ended(); NULL
+ *  when nobody looked. The session has made sure that no plaintext is left behind. */
+void mx_stream_start_tls(struct mx_stream *stream, struct mx_tls *tls, const char *host,
+    const struct mx_dane *dane);
 /** The end for the owner: no callback comes any more. What was queued is sent, the write side is
  *  shut (close_notify under TLS), what still arrives is read and dropped (at most 64 KiB and 1 s,
  *  so that a RST does not eat our QUIT), then the descriptor is closed. NULL is taken. */

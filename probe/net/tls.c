@@ -59,7 +59,7 @@ mx_tls_new(const char *ca_file, struct mx_error *err)
 	(void)SSL_CTX_set_mode(
 	    context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	(void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, mx_handshake_verify);
+	mx_handshake_prepare(context);
 	if (trust(context, ca_file, err) != MX_OK) {
 		SSL_CTX_free(context);
 		return NULL;

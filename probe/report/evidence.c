@@ -7,6 +7,7 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/enhanced.h"
+#include "probe/report/tls_words.h"
 #include "probe/report/words.h"
 #include "probe/report/wrap.h"
 
@@ -204,22 +205,14 @@ print_accepted(const struct evidence *e)
 static void
 print_tls(const struct evidence *e)
 {
-	const struct mx_tls_facts *tls;
-	char *text;
+	char *certificate = mx_tls_words_certificate(e->result);
+	char *dane = mx_tls_words_dane(e->result);
 
-	if (e->result->transcript == NULL ||
-	    e->result->transcript->tls.seen != MX_TLS_DONE)
-		return;
-	tls = &e->result->transcript->tls;
-	if (tls->verified && !tls->obsolete)
-		return;
-	text = mx_asprintf("%s%s%s%s%s", tls->version != NULL ? tls->version : "TLS",
-	    tls->obsolete ? ", obsolete" : "",
-	    tls->verified ? "" : ", certificate does not hold",
-	    !tls->verified && tls->reason != NULL ? ": " : "",
-	    !tls->verified && tls->reason != NULL ? tls->reason : "");
-	print_labelled(e, "TLS", text);
-	free(text);
+	print_labelled(e, "TLS", certificate);
+	print_labelled(e, "DANE", dane);
+	print_labelled(e, "MTA-STS", mx_tls_words_mta_sts(e->result));
+	free(certificate);
+	free(dane);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/report/finding_json.h"
+#include "probe/report/tls_words.h"
 #include "probe/report/words.h"
 #include "probe/report/writer.h"
 
@@ -118,14 +119,56 @@ set_stages(struct mx_json_out *out, const struct mx_transcript *t)
 	mx_json_close(out, ']');
 }
 
-/* null unless a handshake was tried; whether STARTTLS was offered stands in the transcript. */
-static void
-set_tls(struct mx_json_out *out, const struct mx_transcript *t)
+/* null unless a handshake was tried or a policy asks for one; whether STARTTLS was offered stands in
+ * the transcript. */
+static bool
+has_tls(const struct mx_result *r)
 {
-	const struct mx_tls_facts *facts = t != NULL ? &t->tls : NULL;
+	const struct mx_tls_facts *facts =
+	    r->transcript != NULL ? &r->transcript->tls : NULL;
 
-	if (facts == NULL ||
-	    (facts->seen != MX_TLS_DONE && facts->seen != MX_TLS_FAILED)) {
+	return mx_tls_words_has_policy(r) ||
+	       (facts != NULL &&
+		   (facts->seen == MX_TLS_DONE || facts->seen == MX_TLS_FAILED));
+}
+
+static void
+set_certificate(
+    struct mx_json_out *out, const struct mx_result *r, const struct mx_tls_facts *facts)
+{
+	mx_json_open(out, "names", '[');
+	for (size_t i = 0; i < facts->name_count; i++)
+		mx_json_string(out, NULL, facts->names[i]);
+	mx_json_close(out, ']');
+	if (facts->not_after_s != 0) {
+		set_wall_time(out, "not_after", facts->not_after_s * 1000000);
+		mx_json_integer(out, "days_left", mx_tls_words_days_left(r));
+	} else {
+		mx_json_null(out, "not_after");
+		mx_json_null(out, "days_left");
+	}
+}
+
+static void
+set_policies(
+    struct mx_json_out *out, const struct mx_result *r, const struct mx_tls_facts *facts)
+{
+	mx_json_string(out, "dane", mx_dane_name(facts->dane));
+	mx_json_string(out, "dane_reason", facts->dane_detail);
+	mx_json_string(out, "mta_sts", mx_mta_sts_result_name(r->mta_sts));
+	mx_json_string(out, "mta_sts_mode",
+	    r->has_mta_sts_policy ? mx_mta_sts_mode_name(r->mta_sts_mode) : NULL);
+	mx_json_string(out, "mta_sts_reason", r->mta_sts_text);
+}
+
+static void
+set_tls(struct mx_json_out *out, const struct mx_result *r)
+{
+	static const struct mx_tls_facts none = { 0 };
+	const struct mx_tls_facts *facts =
+	    r->transcript != NULL ? &r->transcript->tls : &none;
+
+	if (!has_tls(r)) {
 		mx_json_null(out, "tls");
 		return;
 	}
@@ -134,17 +177,8 @@ set_tls(struct mx_json_out *out, const struct mx_transcript *t)
 	mx_json_string(out, "cipher", facts->cipher);
 	mx_json_boolean(out, "verified", facts->verified);
 	mx_json_string(out, "reason", facts->reason);
-	mx_json_open(out, "names", '[');
-	for (size_t i = 0; i < facts->name_count; i++)
-		mx_json_string(out, NULL, facts->names[i]);
-	mx_json_close(out, ']');
-	if (facts->not_after_s != 0)
-		set_wall_time(out, "not_after", facts->not_after_s * 1000000);
-	else
-		mx_json_null(out, "not_after");
-	/* Neither TLSA records nor MTA-STS policies are looked up yet: unknown, not "none". */
-	mx_json_null(out, "dane");
-	mx_json_null(out, "mta_sts");
+	set_certificate(out, r, facts);
+	set_policies(out, r, facts);
 	mx_json_close(out, '}');
 }
 
@@ -230,7 +264,7 @@ put_result(struct mx_json_out *out, const struct mx_result *r)
 	mx_json_string(out, "depth", mx_stage_name(r->depth));
 	mx_json_string(out, "reached", reached(r));
 	set_stages(out, r->transcript);
-	set_tls(out, r->transcript);
+	set_tls(out, r);
 	set_address(out, "seen_source", &r->judgement.seen_source);
 	mx_json_string(out, "verdict", mx_verdict_name(r->judgement.verdict));
 	mx_json_boolean(out, "observable", mx_words_observable(r->provider));

@@ -21,6 +21,7 @@
 #include "probe/smtp/ehlo.h"
 #include "probe/smtp/engine.h"
 #include "probe/smtp/reply.h"
+#include "probe/smtp/tls_terms.h"
 
 #define SECOND 1000000LL
 #define SESSION_LIMIT ((size_t)256 * 1024)
@@ -137,6 +138,7 @@ finish(struct mx_session *session, enum mx_end end, const char *detail)
 	session->transcript->helo_fallback = session->engine.helo_fallback;
 	if (session->transcript->tls.seen == MX_TLS_NOT_OFFERED)
 		session->transcript->tls.seen = session->engine.tls;
+	mx_tls_terms_conclude(&session->params, session->transcript);
 	mx_transcript_end(session->transcript, elapsed_us(session), end,
 	    current_stage(session), detail);
 	mx_loop_defer(session->loop, hand_over, session);
@@ -288,8 +290,8 @@ on_start_tls(void *arg)
 {
 	struct mx_session *session = arg;
 
-	mx_stream_start_tls(
-	    session->stream, session->params.tls, session->params.mx_host);
+	mx_stream_start_tls(session->stream, session->params.tls, session->params.mx_host,
+	    session->params.dane);
 }
 
 static void
@@ -301,7 +303,7 @@ on_tls_unmet(void *arg, enum mx_end end)
 	    current_stage(session),
 	    end == MX_END_TLS_MISSING
 		? "TLS is required and was not offered"
-		: "TLS is required and the certificate does not hold");
+		: mx_tls_terms_unmet(&session->params, &session->transcript->tls));
 }
 
 static void
@@ -459,16 +461,14 @@ on_connected(void *arg)
 static void
 remark_tls(struct mx_session *session)
 {
-	const struct mx_tls_facts *tls = &session->transcript->tls;
-	char text[256];
+	char *lines[MX_TLS_REMARKS];
+	size_t count =
+	    mx_tls_terms_remarks(&session->params, &session->transcript->tls, lines);
 
-	snprintf(text, sizeof text, "%s %s, certificate %s%s",
-	    tls->version ? tls->version : "TLS", tls->cipher ? tls->cipher : "",
-	    tls->verified ? "verified" : "not verified: ",
-	    tls->verified ? ""
-	    : tls->reason ? tls->reason
-			  : "reason unknown");
-	remark(session, text);
+	for (size_t i = 0; i < count; i++) {
+		remark(session, lines[i]);
+		free(lines[i]);
+	}
 }
 
 static void
@@ -480,7 +480,8 @@ on_secured(void *arg, struct mx_tls_facts *facts)
 	*facts = (struct mx_tls_facts){ 0 };
 	session->transcript->tls_done_us = elapsed_us(session);
 	remark_tls(session);
-	mx_engine_secured(&session->engine, session->transcript->tls.verified);
+	mx_engine_secured(&session->engine,
+	    mx_tls_terms_unmet(&session->params, &session->transcript->tls) == NULL);
 }
 
 static void

@@ -7,13 +7,16 @@
 #define MX_SMTP_SESSION_H
 
 #include "probe/base/addr.h"
+#include "probe/net/dane.h"
 #include "probe/net/loop.h"
 #include "probe/net/tls.h"
 #include "probe/transcript.h"
 
 enum mx_tls_mode {
-	MX_TLS_MAY,     /* STARTTLS where offered */
-	MX_TLS_REQUIRE, /* and go no further without a verified one */
+	MX_TLS_MAY, /* STARTTLS where offered */
+	/* and go no further without one that holds: by DANE where there are usable TLSA
+	 * records, else by CA and name; and no host that policy forbids */
+	MX_TLS_REQUIRE,
 	MX_TLS_NONE
 };
 
@@ -38,6 +41,11 @@ struct mx_session_params {
 	enum mx_stage depth;   /* BANNER, EHLO, MAIL or RCPT */
 	enum mx_tls_mode tls_mode;
 	struct mx_tls *tls;
+	const struct mx_dane *dane; /* TLSA records of mx_host, or NULL: not looked up */
+	/* what the domain's MTA-STS policy says of mx_host, a sentence, or NULL; and whether it
+	 * asks senders not to use this host */
+	const char *policy;
+	bool forbidden;
 	struct mx_timeouts timeouts;
 	/** Live view (-v): each line as it is added. NULL: none. */
 	void (*line)(void *arg, const struct mx_line *line);

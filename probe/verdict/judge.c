@@ -49,7 +49,7 @@ static const struct {
 	[MX_END_SESSION_TIMEOUT] = { LOST,  PLAIN,  "no end before the session's deadline" },
 	[MX_END_TLS_FAILED]      = { FAULT, DETAIL, "the TLS handshake failed" },
 	[MX_END_TLS_MISSING]     = { FAULT, PLAIN,  "TLS is required here and the server has none to offer" },
-	[MX_END_TLS_UNVERIFIED]  = { FAULT, DETAIL, "TLS is required here and the certificate does not hold" },
+	[MX_END_TLS_UNVERIFIED]  = { FAULT, DETAIL, "TLS is required here and this does not hold" },
 	[MX_END_INJECTION]       = { FAULT, PLAIN,  "plaintext followed the reply to STARTTLS" },
 	[MX_END_DESYNC]          = { FAULT, PLAIN,  "text followed a complete reply" },
 	[MX_END_NOT_SMTP]        = { FAULT, PLAIN,  "the server does not speak SMTP" },
@@ -214,9 +214,7 @@ own_words(const struct mx_transcript *transcript)
 	/* Behind a handshake that was done, reason only says what the certificate is worth. */
 	if (transcript->end == MX_END_TLS_FAILED && transcript->tls.seen == MX_TLS_DONE)
 		words = "TLS broke behind the handshake";
-	else if ((transcript->end == MX_END_TLS_FAILED ||
-		     transcript->end == MX_END_TLS_UNVERIFIED) &&
-		 transcript->tls.reason != NULL)
+	else if (transcript->end == MX_END_TLS_FAILED && transcript->tls.reason != NULL)
 		detail = transcript->tls.reason;
 	if (ends[transcript->end].detail == DETAIL && detail != NULL)
 		return mx_asprintf("%s: %s", words, detail);

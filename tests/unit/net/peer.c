@@ -400,7 +400,7 @@ client_start_tls(struct client *client)
 	free(ca);
 	cr_assert_not_null(client->tls, "%s", err.text);
 	client->inside++;
-	mx_stream_start_tls(client->stream, client->tls, client->tls_host);
+	mx_stream_start_tls(client->stream, client->tls, client->tls_host, client->dane);
 	client->inside--;
 }
 

@@ -70,6 +70,7 @@ struct client {
 	struct mx_stream *stream;
 	struct mx_tls *tls;
 	const char *tls_host;
+	const struct mx_dane *dane;
 	struct mx_buf data;
 	int connected, secured, ended;
 	enum mx_end end;

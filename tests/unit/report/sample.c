@@ -192,6 +192,8 @@ add_tls(struct mx_transcript *t)
 		.names = { mx_strdup("mx1.example.test"), mx_strdup("*.example.test") },
 		.name_count = 2,
 		.not_after_s = 1798761599,
+		.dane = MX_DANE_VALID,
+		.dane_detail = mx_strdup("TLSA 3 1 1 names the server's key"),
 	};
 	/* As a session has it: STARTTLS's reply before the handshake. */
 	t->replies[1].stage = MX_STAGE_STARTTLS;
@@ -246,8 +248,14 @@ sample_result(size_t index)
 	r->judgement.finding.listed_value = mx_strdup(s->listed_value);
 	if (index == MX_V_VOID)
 		r->judgement.seen_source = addr_of("198.51.100.77", 0);
-	if (index == MX_V_ACCEPTED)
+	if (index == MX_V_ACCEPTED) {
 		add_tls(r->transcript);
+		r->mta_sts = MX_MTA_STS_RESULT_MISMATCH;
+		r->has_mta_sts_policy = true;
+		r->mta_sts_mode = MX_MTA_STS_MODE_TESTING;
+		r->mta_sts_text = mx_strdup("MTA-STS mismatch: the policy (mode testing) "
+					    "does not list mx1.example.test");
+	}
 	return r;
 }
 
