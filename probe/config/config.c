@@ -69,6 +69,7 @@ static const cyaml_schema_field_t fields[] = {
 	WORDS("destinations", destinations, destination_count),
 	WORDS("mailboxes", mailboxes, mailbox_count),
 	WORDS("own", own, own_count),
+	WORDS("dkim_selectors", dkim_selectors, dkim_selector_count),
 	CYAML_FIELD_MAPPING("dnsbl", CYAML_FLAG_OPTIONAL, struct mx_config_values, dnsbl,
 	    dnsbl_fields),
 	CYAML_FIELD_END
@@ -259,6 +260,21 @@ check_dnsbl(const struct mx_config *config, struct mx_error *err)
 
 static enum mx_err
 load_values(struct mx_config *config, struct mx_error *err)
+static enum mx_err
+check_selectors(const struct mx_config *config, struct mx_error *err)
+{
+	const struct mx_config_values *values = config->values;
+	char name[MX_NAME_MAX], field[64];
+
+	for (unsigned i = 0; i < values->dkim_selector_count; i++) {
+		snprintf(field, sizeof field, "dkim_selectors[%u]", i);
+		if (mx_name_to_ascii(values->dkim_selectors[i], name, NULL) != MX_OK)
+			return refuse(
+			    config, field, values->dkim_selectors[i], "no selector", err);
+	}
+	return MX_OK;
+}
+
 {
 	void *values = NULL;
 	enum mx_err code;
@@ -277,6 +293,8 @@ load_values(struct mx_config *config, struct mx_error *err)
 		code = check_source(config, i, err);
 	return code == MX_OK ? check_dnsbl(config, err) : code;
 }
+	if (code == MX_OK)
+		code = check_selectors(config, err);
 
 enum mx_err
 mx_config_load(struct mx_config *config, const char *given, struct mx_error *err)

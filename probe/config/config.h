@@ -41,6 +41,8 @@ struct mx_config_values {
 	unsigned mailbox_count;
 	char **own;
 	unsigned own_count;
+	char **dkim_selectors; /* each of DNS labels */
+	unsigned dkim_selector_count;
 	struct mx_config_dnsbl dnsbl;
 };
 

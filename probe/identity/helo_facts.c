@@ -31,6 +31,14 @@ is_confirmed(const struct mx_fcrdns *fcrdns, const char *name)
 	return false;
 }
 
+/* Nothing can be published for such a name. */
+static bool
+is_out_of_reach(const char *helo)
+{
+	return strchr(helo, '.') == NULL || mx_helo_is_everybodys(helo) ||
+	       mx_helo_is_providers(helo);
+}
+
 /* "greet with mail.example.jp", where DNS confirms a name. */
 static char *
 advise_name(const struct mx_fcrdns *fcrdns)
@@ -171,9 +179,11 @@ judge_addresses(const struct mx_helo_facts *facts, const struct mx_route_host *h
 		    NULL);
 	else if (host->addr_count > 0)
 		add(checks, "helo_resolves", MX_CHECK_WARN, list_addresses(host),
-		    mx_asprintf("the name leads to another host: publish %s %s %s, or "
-				"greet with the name that leads here",
-			host->name, is_v4 ? "A" : "AAAA", text));
+		    is_out_of_reach(facts->helo)
+			? advise_name(facts->fcrdns)
+			: mx_asprintf("the name leads to another host: publish %s %s %s, "
+				      "or greet with the name that leads here",
+			      host->name, is_v4 ? "A" : "AAAA", text));
 	else
 		add(checks, "helo_resolves", MX_CHECK_FAIL,
 		    mx_asprintf("%s: %s", host->name,
@@ -296,7 +306,7 @@ judge_provider(const struct mx_helo_facts *facts, struct mx_checks *checks)
 		add_borrowed(checks, MX_CHECK_FAIL, facts,
 		    mx_asprintf("a mail exchanger of %s", provider->name));
 	else
-		add(checks, "helo_borrowed", MX_CHECK_PASS, NULL, NULL);
+		add(checks, "helo_borrowed", MX_CHECK_PASS, mx_strdup(facts->helo), NULL);
 }
 
 static void
@@ -308,7 +318,7 @@ judge_borrowed(const struct mx_helo_facts *facts, struct mx_checks *checks)
 	/* A name that DNS confirms for this very address is nobody else's. */
 	if (is_confirmed(facts->fcrdns, facts->helo) ||
 	    mx_helo_literal(facts->helo, &literal))
-		add(checks, "helo_borrowed", MX_CHECK_PASS, NULL, NULL);
+		add(checks, "helo_borrowed", MX_CHECK_PASS, mx_strdup(facts->helo), NULL);
 	else if (mx_helo_is_everybodys(facts->helo))
 		add_borrowed(checks, MX_CHECK_FAIL, facts,
 		    mx_strdup("every host calls itself that"));

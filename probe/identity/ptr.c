@@ -153,7 +153,7 @@ judge_generic(const struct mx_addr *source, const struct mx_fcrdns *fcrdns,
 		return;
 	}
 	if (fcrdns->name_count > 0)
-		add(checks, "ptr_generic", MX_CHECK_PASS, NULL, NULL);
+		add(checks, "ptr_generic", MX_CHECK_PASS, list_names(fcrdns), NULL);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "probe/base/mem.h"
 #include "probe/dns/name.h"
+#include "probe/identity/helo.h"
 
 #define SHOWN_MAX 450 /* bytes; a longer record is better edited where it is kept */
 
@@ -63,9 +64,11 @@ advise(const struct mx_addr *source, const struct mx_spf_answer *answer)
 	case MX_SPF_NEUTRAL:
 	case MX_SPF_FAIL:
 	case MX_SPF_SOFTFAIL:
-		if (answer->domain == NULL || !mx_name_is_fqdn(answer->domain))
-			return mx_strdup("use a name that can have an SPF record, one of "
-					 "a domain of your own");
+		if (answer->domain == NULL || !mx_name_is_fqdn(answer->domain) ||
+		    mx_helo_is_everybodys(answer->domain) ||
+		    mx_helo_is_providers(answer->domain))
+			return mx_strdup("use a name in a domain of your own, where you "
+					 "can publish an SPF record");
 		return advise_record(source, answer);
 	case MX_SPF_PERMERROR:
 		return mx_asprintf("correct the SPF record of %s: receivers refuse what "

@@ -177,6 +177,7 @@ list_owned(const struct interfaces *host)
 struct expansion {
 	struct mx_sources *sources;
 	const struct interfaces *host;
+	bool any; /* no matter whose they are */
 	struct mx_error *err;
 };
 
@@ -209,7 +210,7 @@ refuse(struct expansion *to, const char *spec, const char *why)
 static enum mx_err
 add_address(struct expansion *to, const char *spec, const struct mx_addr *addr)
 {
-	if (!is_owned(to->host, addr))
+	if (!to->any && !is_owned(to->host, addr))
 		return refuse(to, spec, "is no address of this host");
 	return append(to, addr);
 }
@@ -231,7 +232,7 @@ add_each_owned(struct expansion *to, const struct mx_cidr *block)
 	enum mx_err code = MX_OK;
 
 	for (; left > 0 && code == MX_OK; left--, next_address(&addr)) {
-		if (is_owned(to->host, &addr))
+		if (to->any || is_owned(to->host, &addr))
 			code = append(to, &addr);
 	}
 	return code;
@@ -256,11 +257,11 @@ add_block(struct expansion *to, const char *spec, const struct mx_cidr *block)
 	size_t before = to->sources->count;
 	enum mx_err code;
 
-	if (!small && mx_addr_is_loopback(&block->base))
+	if (!small && (to->any || mx_addr_is_loopback(&block->base)))
 		return mx_error_set(to->err, MX_ERR_USAGE,
-		    "source '%s' is more than %d addresses, and all of them are ours; "
-		    "take a smaller block",
-		    spec, MX_SOURCES_MAX);
+		    "source '%s' is more than %d addresses, and all of them %s; take a "
+		    "smaller block",
+		    spec, MX_SOURCES_MAX, to->any ? "would be looked up" : "are ours");
 	code = small ? add_each_owned(to, block) : add_interface_addresses_in(to, block);
 	if (code == MX_OK && to->sources->count == before)
 		return refuse(to, spec,
@@ -284,9 +285,9 @@ add_interface(struct expansion *to, const char *name)
 	}
 	if (code == MX_OK && to->sources->count == before)
 		return refuse(to, name,
-		    if_nametoindex(name) != 0
-			? "is an interface without an address"
-			: "is no address, block or interface of this host");
+		    if_nametoindex(name) != 0 ? "is an interface without an address"
+		    : to->any                 ? "is no address, block or interface"
+			      : "is no address, block or interface of this host");
 	return code;
 }
 
@@ -313,7 +314,7 @@ static enum mx_err
 add_entry(void *arg, const char *entry, struct mx_error *err)
 {
 	const struct expansion *to = arg;
-	struct expansion here = { to->sources, to->host, err };
+	struct expansion here = { to->sources, to->host, to->any, err };
 
 	return add_spec(&here, entry);
 }
@@ -370,11 +371,11 @@ drop_doubles(struct mx_sources *sources)
 	free(sorted);
 }
 
-enum mx_err
-mx_sources_add(struct mx_sources *sources, const char *spec, struct mx_error *err)
+static enum mx_err
+add(struct mx_sources *sources, const char *spec, bool any, struct mx_error *err)
 {
 	struct interfaces host;
-	struct expansion to = { sources, &host, err };
+	struct expansion to = { sources, &host, any, err };
 	size_t before = sources->count;
 	enum mx_err code = read_host(&host, err);
 
@@ -386,6 +387,18 @@ mx_sources_add(struct mx_sources *sources, const char *spec, struct mx_error *er
 		sources->count = before; /* nothing half done */
 	free(host.addrs);
 	return code;
+}
+
+enum mx_err
+mx_sources_add(struct mx_sources *sources, const char *spec, struct mx_error *err)
+{
+	return add(sources, spec, false, err);
+}
+
+enum mx_err
+mx_sources_add_any(struct mx_sources *sources, const char *spec, struct mx_error *err)
+{
+	return add(sources, spec, true, err);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * source.h - which local addresses to leave from.
  * In:   what the user wrote: an address, an interface name, a CIDR block, @FILE of those.
- * Out:  addresses this host owns, sorted as written, without doubles.
+ * Out:  addresses, as a rule those this host owns, sorted as written, without doubles.
  * Not:  no connection; the socket is bound in stream.h.
  */
 #ifndef MX_NET_SOURCE_H
@@ -26,6 +26,10 @@ struct mx_sources {
  *  beyond 65,536 addresses are matched against the interfaces only. More than MX_SOURCES_MAX
  *  addresses are MX_ERR_USAGE. After an error sources is as it was. */
 enum mx_err mx_sources_add(struct mx_sources *sources, const char *spec,
+    struct mx_error *err) __attribute__((warn_unused_result));
+/** The same for looking up rather than leaving from: any address will do, owned or not, and a block
+ *  stands for all its addresses (65,536 at most). */
+enum mx_err mx_sources_add_any(struct mx_sources *sources, const char *spec,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_sources_clear(struct mx_sources *sources);
 
