@@ -40,6 +40,11 @@ struct mx_probe_params {
 	const char *server_name; /* --server HOST; NULL */
 	struct mx_addr server;   /* --server ADDRESS; AF_UNSPEC */
 	uint16_t port;
+	/* A neutral host, greeted once from each source, to tell a port that is closed on our side
+	 * from one that is closed on theirs. Neither is set: there is none. */
+	const char *control_name; /* --control HOST; NULL */
+	struct mx_addr
+	    control; /* --control ADDRESS, AF_UNSPEC; its port holds for both */
 	enum mx_tls_mode tls_mode;
 	const char *ca_file;
 	struct mx_timeouts timeouts;

@@ -203,38 +203,20 @@ take_port(void *into, const char *value, struct mx_error *err)
 	return mx_value_port("--port", value, 1, &o->port, err);
 }
 
-/* HOST or HOST:PORT, where HOST is no address. */
-static enum mx_err
-take_server_name(struct mx_check_options *o, const char *value, struct mx_error *err)
-{
-	struct mx_error why = { 0 };
-	const char *colon = strrchr(value, ':');
-	size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
-	char *name = mx_strndup(value, len);
-	enum mx_err code = mx_name_to_ascii(name, o->server_name, &why);
-
-	free(name);
-	if (code != MX_OK)
-		return bad_address("--server", value,
-		    "HOST, ADDRESS, HOST:PORT, ADDRESS:PORT or [IPV6]:PORT", err);
-	return colon != NULL
-		   ? mx_value_port("--server", colon + 1, 1, &o->server_port, err)
-		   : MX_OK;
-}
-
 static enum mx_err
 take_server(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
-	o->server_given = true;
-	o->server = (struct mx_addr){ .family = AF_UNSPEC };
-	o->server_name[0] = '\0';
-	o->server_port = 0;
-	if (!mx_addr_parse_port(value, 0, &o->server))
-		return take_server_name(o, value, err);
-	o->server_port = o->server.port;
-	return MX_OK;
+	return mx_place_parse("--server", value, &o->server, err);
+}
+
+static enum mx_err
+take_control(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	return mx_place_parse("--control", value, &o->control, err);
 }
 
 static enum mx_err
@@ -305,6 +287,9 @@ const struct mx_option mx_check_option_rows[] = {
 	    "One address of the destination (the default), or every one.", take_mx },
 	{ NULL, 0, "server", "HOST|ADDRESS[:PORT]",
 	    "Connect there instead of looking up the MX.", take_server },
+	{ NULL, 0, "control", "HOST|ADDRESS[:PORT]",
+	    "Greet this host from each source too, a neutral one that takes your connections: it "
+	    "tells a closed port 25 from a block.", take_control },
 	{ NULL, '4', "ipv4", NULL, "IPv4 only.", take_ipv4 },
 	{ NULL, '6', "ipv6", NULL, "IPv6 only.", take_ipv6 },
 	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", take_port },

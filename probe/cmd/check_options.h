@@ -12,7 +12,7 @@
 
 #include "probe/base/addr.h"
 #include "probe/cmd/cmd.h"
-#include "probe/dns/name.h"
+#include "probe/cmd/place.h"
 #include "probe/smtp/session.h"
 
 /** Words in the order written; the words are argv's. */
@@ -30,10 +30,7 @@ struct mx_check_options {
 	enum mx_stage depth;
 	bool mx_all;
 	int family; /* AF_UNSPEC: both */
-	bool server_given;
-	char server_name[MX_NAME_MAX]; /* "" when an address was given */
-	struct mx_addr server;
-	uint16_t server_port; /* 0: none behind the server's name */
+	struct mx_place server, control;
 	uint16_t port;
 	enum mx_tls_mode tls_mode;
 	const char *format;

@@ -178,7 +178,7 @@ merge_sources(struct merge *m, struct mx_error *err)
 		    "the configuration file");
 	code = keep_family(m, err);
 	if (code == MX_OK)
-		code = check_family_of(m, "--server", &m->options->server, err);
+		code = check_family_of(m, "--server", &m->options->server.addr, err);
 	return code == MX_OK ? check_family_of(m, "--seen-as", &m->options->seen_as, err)
 			     : code;
 }
@@ -284,6 +284,21 @@ merge_mailboxes(struct merge *m, struct mx_error *err)
 	return code;
 }
 
+/* A control of a family that no source has is of no use, but does no harm in the file. */
+static enum mx_err
+merge_control(struct merge *m, struct mx_error *err)
+{
+	const char *set = m->config->values->control;
+	struct mx_error why = { 0 };
+
+	m->to->control = m->options->control;
+	if (mx_place_is_given(&m->to->control))
+		return check_family_of(m, "--control", &m->to->control.addr, err);
+	if (set != NULL && mx_place_parse("control", set, &m->to->control, &why) != MX_OK)
+		return mx_config_fault(m->config, "control", why.text, err);
+	return MX_OK;
+}
+
 /* Without a sender a session can't come to MAIL FROM, and inventing one is not ours to do. */
 static enum mx_err
 check_depth(struct merge *m, struct mx_error *err)
@@ -317,9 +332,11 @@ fill_params(struct merge *m)
 		.depth = o->depth,
 		.mx_all = o->mx_all,
 		.family = o->family,
-		.server_name = *o->server_name != '\0' ? o->server_name : NULL,
-		.server = o->server,
-		.port = o->server_port != 0 ? o->server_port : o->port,
+		.server_name = *o->server.name != '\0' ? o->server.name : NULL,
+		.server = o->server.addr,
+		.control_name = *s->control.name != '\0' ? s->control.name : NULL,
+		.control = s->control.addr,
+		.port = o->server.port != 0 ? o->server.port : o->port,
 		.tls_mode = o->tls_mode,
 		.ca_file = o->ca_file,
 		.timeouts = o->timeouts,
@@ -329,6 +346,7 @@ fill_params(struct merge *m)
 	};
 	if (s->params.server.family != AF_UNSPEC)
 		s->params.server.port = s->params.port;
+	s->params.control.port = s->control.port != 0 ? s->control.port : o->port;
 }
 
 enum mx_err
@@ -342,6 +360,7 @@ mx_settings_make(struct mx_settings *settings, const struct mx_check_options *op
 		check_config_helos,
 		merge_targets,
 		merge_own,
+		merge_control,
 		merge_mail_from,
 		merge_mailboxes,
 		check_depth,

@@ -23,6 +23,7 @@ struct mx_settings {
 	size_t mailbox_count;
 	char **own;
 	size_t own_count;
+	struct mx_place control; /* --control, else the file's */
 };
 
 /** All three must outlive *settings. MX_ERR_USAGE for what options say, MX_ERR_CONFIG (with file,

@@ -72,6 +72,8 @@ static const cyaml_schema_field_t fields[] = {
 	WORDS("dkim_selectors", dkim_selectors, dkim_selector_count),
 	CYAML_FIELD_MAPPING("dnsbl", CYAML_FLAG_OPTIONAL, struct mx_config_values, dnsbl,
 	    dnsbl_fields),
+	CYAML_FIELD_STRING_PTR("control", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_values, control, 1, 1024),
 	CYAML_FIELD_END
 };
 
@@ -259,8 +261,6 @@ check_dnsbl(const struct mx_config *config, struct mx_error *err)
 }
 
 static enum mx_err
-load_values(struct mx_config *config, struct mx_error *err)
-static enum mx_err
 check_selectors(const struct mx_config *config, struct mx_error *err)
 {
 	const struct mx_config_values *values = config->values;
@@ -275,6 +275,8 @@ check_selectors(const struct mx_config *config, struct mx_error *err)
 	return MX_OK;
 }
 
+static enum mx_err
+load_values(struct mx_config *config, struct mx_error *err)
 {
 	void *values = NULL;
 	enum mx_err code;
@@ -291,10 +293,10 @@ check_selectors(const struct mx_config *config, struct mx_error *err)
 	config->values = values;
 	for (unsigned i = 0; code == MX_OK && i < config->values->source_count; i++)
 		code = check_source(config, i, err);
-	return code == MX_OK ? check_dnsbl(config, err) : code;
-}
 	if (code == MX_OK)
 		code = check_selectors(config, err);
+	return code == MX_OK ? check_dnsbl(config, err) : code;
+}
 
 enum mx_err
 mx_config_load(struct mx_config *config, const char *given, struct mx_error *err)

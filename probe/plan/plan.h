@@ -40,7 +40,8 @@ struct mx_visit {
 	enum mx_visit_kind kind;
 	/* all of them; else the second only when TCP fails at the first */
 	bool every_hop;
-	bool exempt; /* own or loopback: no politeness floors but "one at a time" */
+	bool control; /* to the control host: no row is made of it */
+	bool exempt;  /* own or loopback: no politeness floors but "one at a time" */
 	size_t hop_count;
 	struct mx_hop hops[MX_VISIT_HOPS];
 };

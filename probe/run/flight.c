@@ -37,6 +37,7 @@ end_flight(struct mx_flight *flight)
 	flight->gap = NULL;
 	run->running--;
 	run->over++;
+	mx_reach_over(flight);
 	mx_run_start_visits(run); /* tells the progress, too */
 }
 
@@ -79,7 +80,11 @@ on_session_done(void *arg, struct mx_transcript *transcript)
 	bool tcp_failed = never_connected(transcript);
 
 	flight->session = NULL;
-	mx_run_tell_session(flight, transcript);
+	mx_reach_note(flight, transcript);
+	if (flight->visit->control)
+		mx_transcript_free(transcript);
+	else
+		mx_run_tell_session(flight, transcript);
 	next_hop(flight, tcp_failed);
 }
 
@@ -105,19 +110,6 @@ set_tag(struct mx_flight *flight)
 }
 
 static void
-set_policy(struct mx_flight *flight, struct mx_session_params *session)
-{
-	const struct mx_mta_sts *sts = mx_policies_mta_sts(
-	    flight->run->policies, flight->visit->destination);
-
-	free(flight->policy);
-	flight->policy =
-	    sts != NULL ? mx_mta_sts_sentence(sts, session->mx_host) : NULL;
-	session->policy = flight->policy;
-	session->forbidden = sts != NULL && mx_mta_sts_forbids(sts, session->mx_host);
-}
-
-static void
 start_hop(struct mx_flight *flight)
 {
 	struct mx_run *run = flight->run;
@@ -133,8 +125,6 @@ start_hop(struct mx_flight *flight)
 		.depth = run->destinations[flight->visit->destination].ask.depth,
 		.tls_mode = run->params->tls_mode,
 		.tls = run->tls,
-		.dane = mx_policies_dane(
-		    run->policies, flight->visit->destination, hop->host),
 		.timeouts = run->params->timeouts,
 		.line = run->hooks->line != NULL ? on_session_line : NULL,
 		.done = on_session_done,
@@ -143,7 +133,6 @@ start_hop(struct mx_flight *flight)
 
 	mx_ulid_new(flight->id);
 	set_tag(flight);
-	set_policy(flight, &session);
 	flight->session = mx_session_start(run->loop, &session);
 }
 
@@ -212,6 +201,19 @@ mx_run_start_visits(struct mx_run *run)
 	mx_run_tell_progress(run);
 }
 
+void
+mx_run_wake(struct mx_run *run, struct mx_flight *flight)
+{
+	size_t index = (size_t)(flight - run->flights);
+
+	flight->state = MX_FLIGHT_WAITING;
+	run->over--;
+	run->asleep--;
+	if (index < run->first_waiting)
+		run->first_waiting = index;
+	mx_run_start_visits(run);
+}
+
 /* ---- stopping ---- */
 
 static void
@@ -220,7 +222,9 @@ interrupt_flight(struct mx_run *run, struct mx_flight *flight)
 	if (flight->state == MX_FLIGHT_WAITING) {
 		flight->state = MX_FLIGHT_OVER;
 		run->over++;
-		mx_run_tell_interrupted(run, flight->visit);
+		if (!flight->visit->control)
+			mx_run_tell_interrupted(run, flight->visit);
+		mx_reach_over(flight);
 	} else if (flight->session != NULL) {
 		mx_session_cancel(flight->session);
 	} else if (flight->state == MX_FLIGHT_RUNNING) {

@@ -14,8 +14,8 @@ void
 mx_run_tell_progress(struct mx_run *run)
 {
 	if (run->hooks->progress != NULL)
-		run->hooks->progress(
-		    run->hooks->arg, run->over, run->running, run->visit_count);
+		run->hooks->progress(run->hooks->arg, run->over - run->asleep,
+		    run->running, run->visit_count - run->asleep);
 }
 
 /* Remarks on the way there, one after the other; NULL when there is nothing to say. */
@@ -61,15 +61,10 @@ weaker(enum mx_dnssec a, enum mx_dnssec b)
 	return a < b ? a : b;
 }
 
-static void
-set_mta_sts(struct mx_result *row, const struct mx_mta_sts *sts)
+static const char *
+rcpt_of(const struct mx_run_destination *destination)
 {
-	if (sts == NULL || row->mx_host == NULL)
-		return;
-	row->mta_sts = mx_mta_sts_result_for(sts, row->mx_host);
-	row->has_mta_sts_policy = sts->state == MX_MTA_STS_FOUND;
-	row->mta_sts_mode = sts->policy.mode;
-	row->mta_sts_text = mx_mta_sts_sentence(sts, row->mx_host);
+	return destination->ask.rcpt[0] != '\0' ? destination->ask.rcpt : NULL;
 }
 
 /* The row of a visit, all but what a session adds. Strings are copied: a row outlives nothing. */
@@ -87,8 +82,7 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 	row->source = params->sources[visit->source].addr;
 	row->helo = mx_strdup(run->helos[visit->source]);
 	row->mail_from = mx_strdup(params->mail_from);
-	row->rcpt =
-	    destination->ask.rcpt[0] != '\0' ? mx_strdup(destination->ask.rcpt) : NULL;
+	row->rcpt = mx_strdup(rcpt_of(destination));
 	row->destination = mx_strdup(params->destinations[visit->destination]);
 	row->provider = destination->plan.provider;
 	row->route = destination->plan.route->kind;
@@ -102,7 +96,6 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 		row->address = visit->hops[hop].addr;
 		row->dnssec = weaker(row->dnssec, visit->hops[hop].host->dnssec);
 	}
-	set_mta_sts(row, mx_policies_mta_sts(run->policies, visit->destination));
 	return row;
 }
 
@@ -113,11 +106,26 @@ set_note(struct mx_result *row, char *note)
 	row->note = note;
 }
 
+/* Now, or, where the failure may be on our side, when the source's other sessions have shown it. The
+ * row is taken over. */
+static void
+tell(struct mx_flight *flight, struct mx_result *row, bool doubtful)
+{
+	if (doubtful) {
+		mx_reach_hold(flight, row);
+		return;
+	}
+	flight->run->hooks->result(flight->run->hooks->arg, row);
+	mx_result_free(row);
+}
+
 /* A destination behind the same MX hosts has no session of its own: it shows this one's. */
 static void
-tell_sharers(struct mx_run *run, const struct mx_visit *visit, size_t hop,
-    const struct mx_result *row, const struct mx_identity *identity)
+tell_sharers(struct mx_flight *flight, const struct mx_result *row, bool doubtful)
 {
+	struct mx_run *run = flight->run;
+	const struct mx_visit *visit = flight->visit;
+	struct mx_identity identity = mx_run_identity(flight);
 	size_t index = (size_t)(visit - run->visits);
 
 	for (size_t i = index + 1; i < run->visit_count; i++) {
@@ -128,17 +136,16 @@ tell_sharers(struct mx_run *run, const struct mx_visit *visit, size_t hop,
 		if (other->kind != MX_VISIT_SHARED || other->first != index)
 			continue;
 
-		struct mx_result *shared = new_row(run, other, hop);
+		struct mx_result *shared = new_row(run, other, flight->hop);
 
 		shared->time_us = row->time_us;
 		shared->shares_id = mx_strdup(row->id);
 		set_note(shared,
 		    mx_asprintf("same mail exchangers as %s: one session for both",
 			row->destination));
-		mx_judge(run->rules, identity, row->depth, row->transcript,
+		mx_judge(run->rules, &identity, row->depth, row->transcript,
 		    &shared->judgement);
-		run->hooks->result(run->hooks->arg, shared);
-		mx_result_free(shared);
+		tell(flight, shared, doubtful);
 	}
 }
 
@@ -256,7 +263,7 @@ mx_run_identity(const struct mx_flight *flight)
 		.seen_as = run->params->sources[visit->source].seen_as,
 		.helo = run->helos[visit->source],
 		.mail_from = run->params->mail_from,
-		.rcpt = destination->ask.rcpt[0] != '\0' ? destination->ask.rcpt : NULL,
+		.rcpt = rcpt_of(destination),
 		.mx_host = visit->hops[flight->hop].host->name,
 		.provider = destination->plan.provider,
 	};
@@ -268,12 +275,17 @@ mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript)
 	struct mx_run *run = flight->run;
 	struct mx_identity identity = mx_run_identity(flight);
 	struct mx_result *row = new_row(run, flight->visit, flight->hop);
+	bool doubtful = mx_reach_is_doubtful(transcript);
 
 	memcpy(row->id, flight->id, sizeof row->id);
 	row->time_us = transcript->started_wall_us;
 	row->transcript = transcript;
 	mx_judge(run->rules, &identity, row->depth, transcript, &row->judgement);
-	run->hooks->result(run->hooks->arg, row);
-	tell_sharers(run, flight->visit, flight->hop, row, &identity);
-	mx_result_free(row);
+	if (doubtful)
+		mx_reach_hold(flight, row); /* until the flight is over, at least */
+	else
+		run->hooks->result(run->hooks->arg, row);
+	tell_sharers(flight, row, doubtful);
+	if (!doubtful)
+		mx_result_free(row);
 }

@@ -12,7 +12,7 @@
 #include "probe/plan/pace.h"
 #include "probe/plan/plan.h"
 #include "probe/probe.h"
-#include "probe/run/policies.h"
+#include "probe/run/reach.h"
 #include "probe/run/survey.h"
 
 /** A destination, once the survey is in. */
@@ -25,7 +25,8 @@ struct mx_run_destination {
 enum mx_flight_state {
 	MX_FLIGHT_WAITING,
 	MX_FLIGHT_RUNNING,
-	MX_FLIGHT_OVER
+	MX_FLIGHT_OVER,
+	MX_FLIGHT_ASLEEP /* counts as over until somebody wakes it */
 };
 
 /** One visit on its way: the hop it is at and the session there. */
@@ -35,10 +36,10 @@ struct mx_flight {
 	enum mx_flight_state state;
 	size_t hop;
 	struct mx_session *session; /* NULL between hops */
-	struct mx_timer *gap;  /* between two hops of --mx all; NULL when none is due */
-	char *tag;             /* for the live view; own */
-	char *policy;          /* what MTA-STS says of the hop, or NULL; own */
-	char id[MX_ULID_TEXT]; /* of the running session's result */
+	struct mx_timer *gap; /* between two hops of --mx all; NULL when none is due */
+	bool any_failed, any_connected; /* its sessions so far (reach.c) */
+	char *tag;                      /* for the live view; own */
+	char id[MX_ULID_TEXT];          /* of the running session's result */
 };
 
 struct mx_run {
@@ -52,16 +53,16 @@ struct mx_run {
 	struct mx_tls *tls;
 	struct mx_pace *pace;
 	struct mx_survey *survey;
-	struct mx_policies *policies; /* NULL: not asked for */
 	struct mx_timer *retry; /* when somebody may leave next, or has all been heard */
 	const struct mx_addr **addrs;
 	const char **domains;       /* destinations, then the mailboxes' domains */
 	char (*helos)[MX_HELO_MAX]; /* one a source */
-	struct mx_run_destination *destinations;
+	struct mx_run_destination *destinations; /* and behind them the control's */
 	struct mx_visit *visits;
 	struct mx_flight *flights; /* one a visit */
+	struct mx_reach *reaches;  /* one a source */
 	size_t visit_count;
-	size_t running, running_max, over;
+	size_t running, running_max, over, asleep;
 	size_t first_waiting; /* no flight before this one waits */
 	bool interrupted;
 };
@@ -71,10 +72,17 @@ struct mx_run {
 /** False, with run->err set, when a HELO must be refused. */
 bool mx_run_settle(struct mx_run *run);
 
+/* control.c: the control host's visits. */
+
+/** Append them to the plan. Says so when the control can't be used. */
+void mx_run_plan_control(struct mx_run *run);
+
 /* flight.c: visits leave as the pace allows. */
 
 /** Start every visit that may leave now; stops the loop when all are over. */
 void mx_run_start_visits(struct mx_run *run);
+/** The flight may leave now, too. */
+void mx_run_wake(struct mx_run *run, struct mx_flight *flight);
 /** End sessions with QUIT, let nobody else leave. */
 void mx_run_interrupt(struct mx_run *run);
 

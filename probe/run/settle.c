@@ -147,5 +147,6 @@ mx_run_settle(struct mx_run *run)
 		if (settle_source(run, i) != MX_OK)
 			return false;
 	make_plan(run);
+	mx_run_plan_control(run);
 	return true;
 }

@@ -19,7 +19,7 @@ struct search {
 struct work {
 	struct mx_survey survey;
 	struct mx_survey_params params;
-	struct search *searches; /* sources, then domains */
+	struct search *searches; /* sources, then domains, then the control */
 	size_t open;
 	struct mx_query *alive;
 	bool over;
@@ -28,13 +28,14 @@ struct work {
 static size_t
 search_count(const struct work *work)
 {
-	return work->params.source_count + work->params.domain_count;
+	return work->params.source_count + work->params.domain_count + 1;
 }
 
 static void
 finish(struct work *work)
 {
 	work->over = true;
+	work->survey.control = work->survey.routes[work->params.domain_count];
 	work->params.done(work->params.arg);
 }
 
@@ -120,6 +121,25 @@ search_domain(struct work *work, size_t index)
 		    params->timeout_us, on_route, search);
 }
 
+/* Its route stands behind those of the domains. */
+static void
+search_control(struct work *work)
+{
+	const struct mx_survey_params *params = &work->params;
+	struct search *search = &work->searches[search_count(work) - 1];
+	char text[MX_ADDR_TEXT];
+
+	*search = (struct search){ .work = work, .index = params->domain_count };
+	if (params->control != NULL) {
+		work->survey.routes[search->index] =
+		    mx_route_fixed(mx_addr_text(params->control, text), params->control);
+	} else if (params->control_name != NULL) {
+		work->open++;
+		search->route = mx_route_find_host(params->resolver, params->control_name,
+		    params->timeout_us, on_route, search);
+	}
+}
+
 static void
 nothing_to_wait_for(void *arg)
 {
@@ -132,7 +152,7 @@ mx_survey_start(const struct mx_survey_params *params)
 	struct work *work = mx_calloc(1, sizeof *work);
 
 	work->params = *params;
-	work->searches = mx_calloc(search_count(work) + 1, sizeof *work->searches);
+	work->searches = mx_calloc(search_count(work), sizeof *work->searches);
 	work->survey.fcrdns =
 	    mx_calloc(params->source_count + 1, sizeof(struct mx_fcrdns));
 	work->survey.routes =
@@ -142,6 +162,7 @@ mx_survey_start(const struct mx_survey_params *params)
 		search_source(work, i);
 	for (size_t i = 0; i < params->domain_count; i++)
 		search_domain(work, i);
+	search_control(work);
 	mx_loop_defer(params->loop, nothing_to_wait_for, work);
 	return &work->survey;
 }
@@ -160,7 +181,7 @@ mx_survey_free(struct mx_survey *survey)
 	mx_query_cancel(work->alive);
 	for (size_t i = 0; i < work->params.source_count; i++)
 		mx_fcrdns_clear(&survey->fcrdns[i]);
-	for (size_t i = 0; i < work->params.domain_count; i++)
+	for (size_t i = 0; i <= work->params.domain_count; i++)
 		mx_route_free(survey->routes[i]);
 	free(survey->fcrdns);
 	free(survey->routes);

@@ -21,15 +21,18 @@ struct mx_survey_params {
 	const char *const *domains;
 	size_t domain_count;
 	const char *server_name; /* --server HOST instead of looking up MX, or NULL */
-	const struct mx_addr *server; /* --server ADDRESS, or NULL */
-	int64_t timeout_us;           /* for each domain and each source */
-	void (*done)(void *arg);      /* once, from the loop */
+	const struct mx_addr *server;  /* --server ADDRESS, or NULL */
+	const char *control_name;      /* --control HOST, or NULL */
+	const struct mx_addr *control; /* --control ADDRESS, or NULL */
+	int64_t timeout_us;            /* for each domain and each source */
+	void (*done)(void *arg);       /* once, from the loop */
 	void *arg;
 };
 
 struct mx_survey {
-	struct mx_fcrdns *fcrdns; /* one a source; own */
-	struct mx_route **routes; /* one a domain; own */
+	struct mx_fcrdns *fcrdns;       /* one a source; own */
+	struct mx_route **routes;       /* one a domain; own */
+	const struct mx_route *control; /* NULL when none was named */
 	/* No lookup that failed can be blamed on a remote host when this is set: our
 	 * resolver did not even answer a question about the root. */
 	bool resolver_dead;

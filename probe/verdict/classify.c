@@ -299,32 +299,3 @@ mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
 	fill(&work, &weighed, reply->code, out);
 	mx_normal_clear(&normal);
 }
-
-bool
-mx_classify_end(const struct mx_rules *rules, const struct mx_identity *identity,
-    enum mx_stage stage, enum mx_end end, struct mx_finding *out)
-{
-	const struct mx_enhanced no_code = { 0 };
-	struct mx_normal normal;
-	struct mx_evidence_set set;
-	struct mx_weighed weighed;
-	struct work work = {
-		.rules = rules,
-		.identity = identity,
-		.provider = mx_rules_provider(rules, identity),
-		.normal = &normal,
-		.said = &set,
-	};
-
-	mx_evidence_init(&set);
-	mx_match_end(rules, work.provider, stage, end, &set);
-	mx_weigh(&set, &weighed);
-	if (weighed.winner == NULL)
-		return false;
-	*out = (struct mx_finding){ .stage = stage };
-	mx_normal_init(&normal, "", 0, 0, &no_code);
-	work.winner = weighed.winner;
-	fill(&work, &weighed, 0, out);
-	mx_normal_clear(&normal);
-	return true;
-}

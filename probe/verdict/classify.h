@@ -32,9 +32,4 @@ struct mx_reply_facts {
 void mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_reply_facts *reply, struct mx_finding *out);
 
-/** No reply, but an end that some provider is known to mean something by (au answers with a TCP
- *  reset). False, and *out untouched, when no rule knows it. Leaves out->text to the caller. */
-bool mx_classify_end(const struct mx_rules *rules, const struct mx_identity *identity,
-    enum mx_stage stage, enum mx_end end, struct mx_finding *out);
-
 #endif

@@ -114,12 +114,9 @@ check_use(const struct place *at)
 {
 	const struct mx_rule_row *row = at->row;
 
-	if (row->pattern_count == 0 && row->code_count == 0 && row->end_count == 0)
-		return FAIL(at, "patterns", NULL, "a rule needs patterns, codes or ends");
-	if (row->end_count > 0 && (row->pattern_count > 0 || row->code_count > 0))
-		return FAIL(at, "ends", NULL,
-		    "an end has no words: no patterns or codes with it");
-	if (row->end_count == 0 && row->samples.positive_count == 0)
+	if (row->pattern_count == 0 && row->code_count == 0)
+		return FAIL(at, "patterns", NULL, "a rule needs patterns or codes");
+	if (row->samples.positive_count == 0)
 		return FAIL(at, "samples", NULL, "a rule needs a positive sample");
 	return MX_OK;
 }
@@ -143,8 +140,6 @@ mx_rule_compile(const struct mx_catalogue *catalogue, const struct mx_sieve *sie
 	*out = (struct mx_rule){ .row = row, .path = path, .weight = weight_of(row) };
 	for (unsigned i = 0; i < row->stage_count; i++)
 		out->stage_mask |= 1U << row->stages[i];
-	for (unsigned i = 0; i < row->end_count; i++)
-		out->end_mask |= 1U << row->ends[i];
 	if (check_use(&at) != MX_OK || find_references(&at, out) != MX_OK ||
 	    compile_codes(&at, out) != MX_OK ||
 	    compile_patterns(&at, "patterns", row->patterns, row->pattern_count,

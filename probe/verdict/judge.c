@@ -266,25 +266,84 @@ judge_nonsense(const struct mx_rules *rules, const struct mx_transcript *transcr
 	out->finding.text = mx_reply_text(transcript, reply, false);
 }
 
-/* Before a greeting there was no conversation; after it, the server broke one off. Either
- * may be the way in which a provider is known to refuse. */
+/* ---- connections that end as a provider is known to end them ---- */
+
+static const struct mx_connect_signature *
+signature_of(
+    const struct mx_rules *rules, const struct mx_identity *identity, enum mx_end end)
+{
+	const struct mx_provider *provider = mx_rules_provider(rules, identity);
+	const struct mx_connect_signature *signature;
+
+	if (provider == NULL || provider->connect_signature.id == NULL)
+		return NULL;
+	signature = &provider->connect_signature;
+	for (size_t i = 0; i < signature->end_count; i++)
+		if (signature->ends[i] == end)
+			return signature;
+	return NULL;
+}
+
+/* "the connection was reset while ...; au answers a block, or congestion, with a TCP reset" */
+static void
+suspect(const struct mx_rules *rules, const struct mx_identity *identity,
+    const struct mx_connect_signature *signature, struct mx_judgement *out)
+{
+	const struct mx_provider *provider = mx_rules_provider(rules, identity);
+	struct mx_finding *finding = &out->finding;
+	double confidence = signature->confidence / 100.0;
+	char *text = mx_asprintf("%s; %s", finding->text, signature->means);
+
+	free(finding->text);
+	finding->text = text;
+	finding->confidence = 1 - confidence;
+	finding->authority = provider->authority;
+	if (provider->remedy != NULL)
+		finding->remedy = provider->remedy;
+	finding->candidate_count = 1;
+	finding->candidates[0] = (struct mx_candidate){
+		.category = mx_rules_category(rules, signature->category)->id,
+		.rule = signature->id,
+		.confidence = confidence,
+	};
+	out->signature = signature;
+}
+
+void
+mx_judge_confirm(const struct mx_rules *rules, struct mx_judgement *judgement)
+{
+	struct mx_finding *finding = &judgement->finding;
+	const struct mx_candidate believed = finding->candidates[0];
+
+	finding->candidates[0] = (struct mx_candidate){
+		.category = finding->category,
+		.confidence = finding->confidence,
+	};
+	finding->category = believed.category;
+	finding->about = mx_rules_category(rules, believed.category)->about;
+	finding->rule = believed.rule;
+	finding->confidence = believed.confidence;
+	judgement->verdict = verdict_of(rules, finding);
+	judgement->signature = NULL;
+}
+
+/* ---- the end without a reply ---- */
+
+/* Before a greeting there was no conversation; after it, the server broke one off. */
 static void
 judge_loss(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_transcript *transcript, struct mx_judgement *out)
 {
-	struct mx_finding known;
+	const struct mx_connect_signature *signature =
+	    signature_of(rules, identity, transcript->end);
 
-	if (was_greeted(transcript))
+	if (was_greeted(transcript)) {
 		judge_fault(rules, transcript, out);
-	else
-		find_without_reply(
-		    rules, transcript, MX_V_UNREACHABLE, "network_error", out);
-	if (!mx_classify_end(
-		rules, identity, transcript->end_stage, transcript->end, &known))
 		return;
-	known.text = out->finding.text;
-	out->finding = known;
-	out->verdict = verdict_of(rules, &known);
+	}
+	find_without_reply(rules, transcript, MX_V_UNREACHABLE, "network_error", out);
+	if (signature != NULL)
+		suspect(rules, identity, signature, out);
 }
 
 static void

@@ -2,7 +2,7 @@
  * judge.h - a session's transcript to a verdict: the one place where a stage, a reply or a lost
  *           connection turns into a consequence.
  * In:   transcript, who we were, how deep we meant to go.   Out: struct mx_judgement.
- * Not:  no network, no clock, no output.
+ * Not:  no network, no clock, no output; no view of other sessions (run/reach.c has it).
  */
 #ifndef MX_VERDICT_JUDGE_H
 #define MX_VERDICT_JUDGE_H
@@ -16,12 +16,19 @@ struct mx_judgement {
 	struct mx_finding finding;
 	struct mx_addr seen_source; /* the client the server named; AF_UNSPEC: none */
 	enum mx_stage reached;      /* mx_transcript_reached() */
+	/* The connection ended as this provider is known to end those it refuses, which a closed
+	 * port would look like, too. The verdict leaves it open, and finding.candidates[0] names
+	 * it, until mx_judge_confirm() says that the source gets out. NULL: none. */
+	const struct mx_connect_signature *signature;
 };
 
 /** mxprobe(1), "VERDICTS", says what each means; judge.c in which order they are sought. *out is to be cleared with mx_judgement_clear. */
 void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
     enum mx_stage depth, const struct mx_transcript *transcript,
     struct mx_judgement *out);
+/** The source is known to reach others: the signature is believed, as far as its confidence goes.
+ *  Only where judgement->signature is set. */
+void mx_judge_confirm(const struct mx_rules *rules, struct mx_judgement *judgement);
 void mx_judgement_clear(struct mx_judgement *judgement);
 
 #endif

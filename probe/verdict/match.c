@@ -188,25 +188,10 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
 		const struct mx_rule *rule = &rules->rules[i];
 		struct mx_evidence evidence = { 0 };
 
-		if (rule->end_mask == 0 && may_apply(rule, provider, reply->stage) &&
+		if (may_apply(rule, provider, reply->stage) &&
 		    codes_match(rule, reply->code, &normal->enhanced) &&
 		    words_hit(rules, rule, normal, &evidence) &&
 		    !words_forbid(rules, rule, normal))
 			add(rules, rule, provider, reply->stage, normal, evidence, set);
-	}
-}
-
-void
-mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
-    enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set)
-{
-	const struct mx_normal nothing = { 0 };
-
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct mx_rule *rule = &rules->rules[i];
-
-		if ((rule->end_mask & 1U << end) != 0 && may_apply(rule, provider, stage))
-			add(rules, rule, provider, stage, &nothing,
-			    (struct mx_evidence){ 0 }, set);
 	}
 }

@@ -163,8 +163,7 @@ enlist_rule(struct mx_matcher *matcher, const struct mx_rule *rule, size_t index
 		    !mx_sieve_knows(matcher->sieve, rule->patterns[i].text);
 	for (unsigned i = 0; i < rule->row->pattern_count; i++)
 		always = always || rule->patterns[i].mesh == MX_SIEVE_NONE;
-	/* An end has no words (mx_match_end). */
-	if (always && rule->end_mask == 0)
+	if (always)
 		set_bit(matcher->always_rules, index);
 	for (unsigned i = 0; !always && i < rule->row->pattern_count; i++)
 		add_user(users, rule->patterns[i].mesh, index, false);

@@ -41,24 +41,12 @@ static const cyaml_strval_t stages[] = {
 	{ "eod",      MX_STAGE_EOD },
 };
 
-/* Only the ends by which a server or its firewall can be saying something. */
-static const cyaml_strval_t ends[] = {
-	{ "closed",   MX_END_CLOSED },
-	{ "reset",    MX_END_RESET },
-	{ "refused",  MX_END_REFUSED },
-	{ "filtered", MX_END_FILTERED },
-};
-
 static const cyaml_schema_value_t text = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, TEXT_MAX),
 };
 static const cyaml_schema_value_t stage = {
 	CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, enum mx_stage, stages, CYAML_ARRAY_LEN(stages)),
 };
-static const cyaml_schema_value_t end = {
-	CYAML_VALUE_ENUM(CYAML_FLAG_STRICT, enum mx_end, ends, CYAML_ARRAY_LEN(ends)),
-};
-
 static const cyaml_schema_field_t sample_fields[] = {
 	STRINGS("positive", mx_rule_samples, positive, positive_count),
 	STRINGS("negative", mx_rule_samples, negative, negative_count),
@@ -72,8 +60,6 @@ static const cyaml_schema_field_t rule_fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("stage", OPTIONAL, struct mx_rule_row, stages, stage_count,
 	    &stage, 1, MX_STAGE_COUNT),
 	STRINGS("codes", mx_rule_row, codes, code_count),
-	CYAML_FIELD_SEQUENCE_COUNT("ends", OPTIONAL, struct mx_rule_row, ends, end_count, &end, 1,
-	    MX_END_COUNT),
 	STRINGS("patterns", mx_rule_row, patterns, pattern_count),
 	STRINGS("without", mx_rule_row, without, without_count),
 	WORD("strength", strength, strengths),

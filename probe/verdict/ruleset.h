@@ -44,9 +44,8 @@ struct mx_rule_row {
 	int permanence;         /* 0 unsaid, else '4' or '5' */
 	unsigned retry_after_s; /* 0 unsaid */
 	enum mx_stage *stages;
-	enum mx_end *ends;
 	char **codes, **patterns, **without;
-	unsigned stage_count, end_count, code_count, pattern_count, without_count;
+	unsigned stage_count, code_count, pattern_count, without_count;
 	struct mx_rule_samples samples;
 };
 
@@ -58,7 +57,7 @@ struct mx_rule {
 	const struct mx_list *list;
 	struct mx_code_pattern *codes;
 	struct mx_pattern *patterns, *without;
-	unsigned stage_mask, end_mask; /* 0: any */
+	unsigned stage_mask; /* 0: any */
 	double weight;
 };
 
@@ -134,10 +133,6 @@ const struct mx_category *mx_rules_category(const struct mx_rules *rules, const 
 void mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
     const struct mx_reply_facts *reply, const struct mx_normal *normal,
     struct mx_evidence_set *set);
-/** Add what the rules say about an end without a reply (match.c). */
-void mx_match_end(const struct mx_rules *rules, const struct mx_provider *provider,
-    enum mx_stage stage, enum mx_end end, struct mx_evidence_set *set);
-
 /** Which list the text that the matcher has read mentions. (mention.c) */
 struct mx_mention mx_mention_read(
     const struct mx_rules *rules, const struct mx_normal *normal);

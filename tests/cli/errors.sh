@@ -20,7 +20,7 @@ refuses 64 'mxprobe: check: unknown option --sou (did you mean --source?); see m
 refuses 64 'mxprobe: check: unknown option -x; see mxprobe check --help' check -x
 refuses 64 'mxprobe: check: --depth wants a value: --depth STAGE' check --depth
 refuses 64 'mxprobe: check: --ipv4 takes no value' check --ipv4=yes
-for option in --dry-run --wait --store --control; do
+for option in --dry-run --wait --store; do
 	refuses 64 "mxprobe: check: unknown option $option; see mxprobe check --help" check $option
 done
 
@@ -32,6 +32,10 @@ refuses 64 'mxprobe: --timeout: "-1" is not a number of seconds from 0.01 to 600
 refuses 64 'mxprobe: --dns-server: "ns.example" is not ADDRESS or ADDRESS@PORT' \
 	$base --dns-server ns.example
 refuses 64 'mxprobe: --seen-as: "1.2.3" is not an IP address' $base --seen-as 1.2.3
+refuses 64 'mxprobe: --server: "1.2.3" is not HOST, ADDRESS, HOST:PORT, ADDRESS:PORT or [IPV6]:PORT' \
+	check --source 127.0.0.2 --to example.test --server 1.2.3
+refuses 64 'mxprobe: --control: "a b" is not HOST, ADDRESS, HOST:PORT, ADDRESS:PORT or [IPV6]:PORT' \
+	$base --control 'a b'
 refuses 64 'mxprobe: -4 and -6 exclude each other; give neither to use both families' $base -4 -6
 refuses 64 'mxprobe: --to: "127.0.0.3" is not a domain; repeat --source for more sources, use --server to probe an address' \
 	check --source 127.0.0.2 127.0.0.3 --to example.test
@@ -56,6 +60,10 @@ refuses 64 'mxprobe: -6: no source is an IPv6 address (the first is 127.0.0.2); 
 	$base -6 --depth ehlo
 refuses 64 'mxprobe: --server: ::1 is IPv6, but no source is; give one with --source' \
 	check --source 127.0.0.2 --to example.test --server ::1 --depth ehlo
+refuses 64 'mxprobe: --control: ::1 is IPv6, but no source is; give one with --source' \
+	check --source 127.0.0.2 --to example.test --control ::1 --depth ehlo
+refuses_like 64 "mxprobe: source '127.0.0.0/8' is more than 65536 addresses*" \
+	check --source 127.0.0.0/8 --to example.test --depth ehlo
 refuses 64 'mxprobe: --seen-as: ::1 is IPv6, but no source is; give one with --source' \
 	check --source 127.0.0.2 --to example.test --seen-as ::1 --depth ehlo
 refuses_like 64 "mxprobe: $work/none can't be read: No such file or directory" \

@@ -171,9 +171,8 @@ Test(settings, a_port_behind_the_server_beats_the_port_option)
 	add(&w.options.sources, "127.0.0.2");
 	add(&w.options.destinations, "a.test");
 	w.options.port = 26;
-	w.options.server_given = true;
-	cr_assert(mx_addr_parse("127.0.0.1", &w.options.server));
-	w.options.server_port = 2525;
+	cr_assert(mx_addr_parse("127.0.0.1", &w.options.server.addr));
+	w.options.server.port = 2525;
 	cr_assert_eq(make(&w), MX_OK, "%s", w.err.text);
 	cr_expect_eq(w.settings.params.port, 2525);
 	cr_expect_eq(w.settings.params.server.port, 2525);
@@ -214,8 +213,7 @@ v6_server(struct world *w)
 {
 	add(&w->options.sources, "127.0.0.2");
 	add(&w->options.destinations, "a.test");
-	w->options.server_given = true;
-	(void)mx_addr_parse("::1", &w->options.server);
+	(void)mx_addr_parse("::1", &w->options.server.addr);
 }
 
 static void

@@ -338,25 +338,6 @@ Test(classify, finds_the_provider_by_the_mx_host_when_nobody_says)
 	mx_finding_clear(&finding);
 }
 
-Test(classify, knows_a_reset_as_aus_way_to_refuse_and_as_nobody_elses)
-{
-	const struct mx_identity au = dialogue_identity_at("kddi_au");
-	const struct mx_identity other = dialogue_identity_at("docomo");
-	struct mx_finding finding;
-
-	cr_assert(mx_classify_end(
-	    dialogue_rules(), &au, MX_STAGE_BANNER, MX_END_RESET, &finding));
-	cr_assert_str_eq(finding.category, "blocklist_own");
-	cr_assert_str_eq(finding.permanence, "temporary");
-	cr_assert_str_eq(finding.remedy, "kddi-au");
-	cr_assert_lt(finding.confidence, 0.8);
-	mx_finding_clear(&finding);
-	cr_assert_not(mx_classify_end(
-	    dialogue_rules(), &other, MX_STAGE_BANNER, MX_END_RESET, &finding));
-	cr_assert_not(mx_classify_end(
-	    dialogue_rules(), &au, MX_STAGE_BANNER, MX_END_TIMEOUT, &finding));
-}
-
 /* ---- hostile text ---- */
 
 static void

@@ -410,15 +410,61 @@ Test(judge, does_not_mistake_a_doubtful_certificate_for_what_broke_tls_later)
 	mx_transcript_free(transcript);
 }
 
-Test(judge, knows_a_reset_at_au_as_a_block)
+Test(judge, names_a_reset_at_au_and_leaves_the_verdict_open)
 {
 	struct mx_judgement judgement =
 	    judge("kddi_au", MX_STAGE_MAIL, "", MX_END_RESET, MX_STAGE_BANNER);
 
-	expect_judged(&judgement, MX_V_BLOCKED, "blocklist_own", "-", "reset at au");
+	expect_judged(&judgement, MX_V_UNREACHABLE, "network_error", "-", "reset at au");
 	cr_assert_str_eq(judgement.finding.text,
-	    "the connection was reset while we waited for the greeting");
+	    "the connection was reset while we waited for the greeting; au answers a block, "
+	    "or congestion, with a TCP reset");
+	cr_assert_not_null(judgement.signature);
+	cr_assert_eq(judgement.finding.candidate_count, 1);
+	cr_assert_str_eq(judgement.finding.candidates[0].category, "blocklist_own");
+	cr_assert_str_eq(judgement.finding.candidates[0].rule, "au.reset");
+	cr_assert_str_eq(judgement.finding.remedy, "kddi-au");
 	mx_judgement_clear(&judgement);
+}
+
+Test(judge, believes_a_reset_at_au_when_told_that_the_source_gets_out)
+{
+	struct mx_judgement judgement =
+	    judge("kddi_au", MX_STAGE_MAIL, "", MX_END_REFUSED, MX_STAGE_CONNECT);
+
+	mx_judge_confirm(dialogue_rules(), &judgement);
+	expect_judged(&judgement, MX_V_BLOCKED, "blocklist_own", "-", "refused at au");
+	cr_assert_null(judgement.signature);
+	cr_assert_str_eq(judgement.finding.rule, "au.reset");
+	cr_assert_str_eq(judgement.finding.about, "sender_ip");
+	cr_assert_str_eq(judgement.finding.permanence, "temporary");
+	cr_assert_leq(judgement.finding.confidence, 0.5);
+	cr_assert_str_eq(judgement.finding.candidates[0].category, "network_error");
+	mx_judgement_clear(&judgement);
+}
+
+Test(judge, knows_no_signature_elsewhere_nor_once_au_has_greeted)
+{
+	static const struct {
+		const char *provider, *script;
+		enum mx_end end;
+		enum mx_stage stage;
+	} others[] = {
+		{ "docomo", "", MX_END_RESET, MX_STAGE_BANNER },
+		{ NULL, "", MX_END_RESET, MX_STAGE_BANNER },
+		{ "kddi_au", "", MX_END_TIMEOUT, MX_STAGE_BANNER },
+		{ "kddi_au", "", MX_END_FILTERED, MX_STAGE_CONNECT },
+		{ "kddi_au", MAIL, MX_END_RESET, MX_STAGE_RCPT },
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct mx_judgement judgement = judge(others[i].provider, MX_STAGE_RCPT,
+		    others[i].script, others[i].end, others[i].stage);
+
+		cr_assert_null(judgement.signature, "%zu", i);
+		cr_assert_eq(judgement.finding.candidate_count, 0, "%zu", i);
+		mx_judgement_clear(&judgement);
+	}
 }
 
 /* ---- the address the server saw ---- */
