@@ -17,20 +17,18 @@
 #include "probe/run/run.h"
 
 #define DNS_TIMEOUT_US (20 * MX_SECOND_US)
+/* TLSA records and MTA-STS policies are worth a short wait, not a long one. */
+#define POLICIES_TIMEOUT_US (15 * MX_SECOND_US)
 /* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory. */
 #define RUNNING_MAX 4000
 #define DESCRIPTORS_LEAST 128
 #define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
 
 static void
-on_survey_done(void *arg)
+start_flights(void *arg)
 {
 	struct mx_run *run = arg;
 
-	if (!mx_run_settle(run)) {
-		mx_loop_stop(run->loop);
-		return;
-	}
 	run->flights = mx_calloc(run->visit_count + 1, sizeof *run->flights);
 	for (size_t i = 0; i < run->visit_count; i++) {
 		const struct mx_visit *visit = &run->visits[i];
@@ -46,6 +44,43 @@ on_survey_done(void *arg)
 	}
 	mx_reach_open(run);
 	mx_run_start_visits(run);
+}
+
+/* A server that the user named by address is nobody's in DNS, and without TLS there is nothing that
+ * a policy could ask for. */
+static bool
+wants_policies(const struct mx_probe_params *params)
+{
+	return params->server.family == AF_UNSPEC && params->tls_mode != MX_TLS_NONE;
+}
+
+static void
+on_survey_done(void *arg)
+{
+	struct mx_run *run = arg;
+	struct mx_policies_params policies = {
+		.loop = run->loop,
+		.resolver = run->resolver,
+		.ca_file = run->params->ca_file,
+		.domains = run->domains,
+		.routes = (const struct mx_route *const *)run->survey->routes,
+		.destination_count = run->params->destination_count,
+		.source = run->addrs[0],
+		.timeout_us = POLICIES_TIMEOUT_US,
+		.done = start_flights,
+		.arg = run,
+	};
+
+	if (!mx_run_settle(run)) {
+		mx_loop_stop(run->loop);
+		return;
+	}
+	policies.visits = run->visits;
+	policies.visit_count = run->visit_count;
+	if (wants_policies(run->params))
+		run->policies = mx_policies_start(&policies);
+	else
+		start_flights(run);
 }
 
 static void
@@ -175,14 +210,17 @@ list_names(struct mx_run *run)
 static void
 clear(struct mx_run *run)
 {
+	mx_policies_free(run->policies);
 	mx_survey_free(run->survey);
 	mx_timer_free(run->retry);
 	mx_pace_free(run->pace);
 	mx_resolver_free(run->resolver);
 	mx_loop_free(run->loop);
 	mx_tls_free(run->tls);
-	for (size_t i = 0; run->flights != NULL && i < run->visit_count; i++)
+	for (size_t i = 0; run->flights != NULL && i < run->visit_count; i++) {
 		free(run->flights[i].tag);
+		free(run->flights[i].policy);
+	}
 	free(run->flights);
 	mx_reach_close(run);
 	free(run->visits);

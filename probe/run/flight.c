@@ -110,6 +110,19 @@ set_tag(struct mx_flight *flight)
 }
 
 static void
+set_policy(struct mx_flight *flight, struct mx_session_params *session)
+{
+	const struct mx_mta_sts *sts = mx_policies_mta_sts(
+	    flight->run->policies, flight->visit->destination);
+
+	free(flight->policy);
+	flight->policy =
+	    sts != NULL ? mx_mta_sts_sentence(sts, session->mx_host) : NULL;
+	session->policy = flight->policy;
+	session->forbidden = sts != NULL && mx_mta_sts_forbids(sts, session->mx_host);
+}
+
+static void
 start_hop(struct mx_flight *flight)
 {
 	struct mx_run *run = flight->run;
@@ -125,6 +138,8 @@ start_hop(struct mx_flight *flight)
 		.depth = run->destinations[flight->visit->destination].ask.depth,
 		.tls_mode = run->params->tls_mode,
 		.tls = run->tls,
+		.dane = mx_policies_dane(
+		    run->policies, flight->visit->destination, hop->host),
 		.timeouts = run->params->timeouts,
 		.line = run->hooks->line != NULL ? on_session_line : NULL,
 		.done = on_session_done,
@@ -133,6 +148,7 @@ start_hop(struct mx_flight *flight)
 
 	mx_ulid_new(flight->id);
 	set_tag(flight);
+	set_policy(flight, &session);
 	flight->session = mx_session_start(run->loop, &session);
 }
 

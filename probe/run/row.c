@@ -61,6 +61,17 @@ weaker(enum mx_dnssec a, enum mx_dnssec b)
 	return a < b ? a : b;
 }
 
+static void
+set_mta_sts(struct mx_result *row, const struct mx_mta_sts *sts)
+{
+	if (sts == NULL || row->mx_host == NULL)
+		return;
+	row->mta_sts = mx_mta_sts_result_for(sts, row->mx_host);
+	row->has_mta_sts_policy = sts->state == MX_MTA_STS_FOUND;
+	row->mta_sts_mode = sts->policy.mode;
+	row->mta_sts_text = mx_mta_sts_sentence(sts, row->mx_host);
+}
+
 static const char *
 rcpt_of(const struct mx_run_destination *destination)
 {
@@ -96,6 +107,7 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 		row->address = visit->hops[hop].addr;
 		row->dnssec = weaker(row->dnssec, visit->hops[hop].host->dnssec);
 	}
+	set_mta_sts(row, mx_policies_mta_sts(run->policies, visit->destination));
 	return row;
 }
 

@@ -12,6 +12,7 @@
 #include "probe/plan/pace.h"
 #include "probe/plan/plan.h"
 #include "probe/probe.h"
+#include "probe/run/policies.h"
 #include "probe/run/reach.h"
 #include "probe/run/survey.h"
 
@@ -39,6 +40,7 @@ struct mx_flight {
 	struct mx_timer *gap; /* between two hops of --mx all; NULL when none is due */
 	bool any_failed, any_connected; /* its sessions so far (reach.c) */
 	char *tag;                      /* for the live view; own */
+	char *policy; /* what MTA-STS says of the hop, or NULL; own */
 	char id[MX_ULID_TEXT];          /* of the running session's result */
 };
 
@@ -53,6 +55,7 @@ struct mx_run {
 	struct mx_tls *tls;
 	struct mx_pace *pace;
 	struct mx_survey *survey;
+	struct mx_policies *policies; /* NULL: not asked for */
 	struct mx_timer *retry; /* when somebody may leave next, or has all been heard */
 	const struct mx_addr **addrs;
 	const char **domains;       /* destinations, then the mailboxes' domains */
