@@ -1,0 +1,52 @@
+/*
+ * pairs.h - what is known of each source at each provider now.
+ * In:   a store, which pairs.   Out: rows, one callback each.
+ * Not:  no result (history.h). On the caller's thread; what the writer still has in hand is not seen.
+ */
+#ifndef MX_STORE_PAIRS_H
+#define MX_STORE_PAIRS_H
+
+#include "probe/store/store.h"
+
+/** Strings borrowed until the callback returns; NULL where nothing is known. */
+struct mx_store_pair {
+	int64_t id;
+	const char *source, *group, *provider, *destination;
+	const char *state;
+	int64_t since_us;
+	const char *fold;
+	const char *last_result, *last_verdict;
+	int64_t last_us, learned_us; /* 0: never */
+	int64_t hops,
+	    hops_accepting; /* addresses of the provider seen; of those, accepting */
+};
+
+/** NULL takes all. Sorted by source, then group. each returns false to stop. */
+enum mx_err mx_store_pairs(struct mx_store *store, const char *source, const char *group,
+    bool (*each)(void *arg, const struct mx_store_pair *pair), void *arg,
+    struct mx_error *err) __attribute__((warn_unused_result));
+
+/** One address of a provider, as this source last found it. */
+struct mx_store_hop {
+	const char *mx_host, *address, *verdict, *result;
+	int64_t time_us;
+};
+
+/** The one not visited for longest first. */
+enum mx_err mx_store_hops(struct mx_store *store, const char *source, const char *group,
+    bool (*each)(void *arg, const struct mx_store_hop *hop), void *arg,
+    struct mx_error *err) __attribute__((warn_unused_result));
+
+/** A change of state. */
+struct mx_store_event {
+	int64_t id, time_us;
+	const char *source, *group, *provider;
+	const char *old_state, *new_state, *why, *result;
+};
+
+/** Oldest first, those after since_us. source and group may be NULL: all. */
+enum mx_err mx_store_events(struct mx_store *store, const char *source, const char *group,
+    int64_t since_us, bool (*each)(void *arg, const struct mx_store_event *event),
+    void *arg, struct mx_error *err) __attribute__((warn_unused_result));
+
+#endif

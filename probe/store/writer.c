@@ -1,0 +1,233 @@
+/* writer.c - takes all that waits, does it in one transaction, hands the answers back. */
+#include "probe/store/writer.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+#include "probe/store/state.h"
+
+/* More in one transaction gains nothing and makes the first wait longer. */
+#define BATCH_MOST 1000
+
+struct mx_queued_job {
+	struct mx_queued_job *next;
+	struct mx_store_job job;
+	struct mx_error err;
+};
+
+static void
+put(struct mx_job_queue *queue, struct mx_queued_job *job)
+{
+	job->next = NULL;
+	*queue->end = job;
+	queue->end = &job->next;
+}
+
+static void
+empty(struct mx_job_queue *queue)
+{
+	*queue = (struct mx_job_queue){ .first = NULL };
+	queue->end = &queue->first;
+}
+
+/* ---- the writer's thread ---- */
+
+/* A job that fails is undone alone. */
+static void
+run_job(struct mx_db *db, struct mx_queued_job *job)
+{
+	if (mx_db_exec(db, "SAVEPOINT job", &job->err) != MX_OK)
+		return;
+	if (job->job.run(db, job->job.work, &job->err) != MX_OK)
+		mx_db_undo(db, "ROLLBACK TO job; RELEASE job");
+	else
+		job->err.code = mx_db_exec(db, "RELEASE job", &job->err);
+}
+
+/* What could not be committed has failed, each and every job of it. */
+static void
+run_batch(struct mx_db *db, struct mx_queued_job *first)
+{
+	struct mx_error err = { 0 };
+
+	if (mx_db_exec(db, "BEGIN IMMEDIATE", &err) == MX_OK) {
+		for (struct mx_queued_job *job = first; job != NULL; job = job->next)
+			run_job(db, job);
+		if (mx_db_exec(db, "COMMIT", &err) != MX_OK)
+			mx_db_undo(db, "ROLLBACK");
+	}
+	for (struct mx_queued_job *job = first; job != NULL && err.code != MX_OK;
+	     job = job->next)
+		job->err = err;
+}
+
+/* At most BATCH_MOST of what waits, taken out of the queue. */
+static struct mx_queued_job *
+take_batch(struct mx_store *store)
+{
+	struct mx_queued_job *first = store->waiting.first, *last = first;
+
+	for (size_t i = 1; i < BATCH_MOST && last->next != NULL; i++)
+		last = last->next;
+	store->waiting.first = last->next;
+	if (store->waiting.first == NULL)
+		empty(&store->waiting);
+	last->next = NULL;
+	return first;
+}
+
+static void
+hand_back(struct mx_store *store, struct mx_queued_job *first)
+{
+	for (struct mx_queued_job *job = first, *next; job != NULL; job = next) {
+		next = job->next;
+		if (job->err.code != MX_OK && store->failure.code == MX_OK)
+			store->failure = job->err;
+		put(&store->finished, job);
+	}
+	if (store->wake != NULL)
+		mx_wake_ring(store->wake);
+	if (store->waiting.first == NULL)
+		pthread_cond_broadcast(&store->idle);
+}
+
+static void *
+write_all(void *arg)
+{
+	struct mx_store *store = arg;
+
+	pthread_mutex_lock(&store->lock);
+	while (!store->is_over) {
+		if (store->waiting.first == NULL) {
+			pthread_cond_wait(&store->work, &store->lock);
+			continue;
+		}
+
+		struct mx_queued_job *batch = take_batch(store);
+
+		store->is_busy = true;
+		pthread_mutex_unlock(&store->lock);
+		run_batch(&store->writing, batch);
+		pthread_mutex_lock(&store->lock);
+		store->is_busy = false;
+		hand_back(store, batch);
+	}
+	pthread_mutex_unlock(&store->lock);
+	return NULL;
+}
+
+/* ---- the caller's thread ---- */
+
+/* An answer may submit again, and may wait: so each is taken out before it is given. */
+static void
+answer_all(struct mx_store *store)
+{
+	for (;;) {
+		struct mx_queued_job *job;
+
+		pthread_mutex_lock(&store->lock);
+		job = store->finished.first;
+		if (job != NULL && (store->finished.first = job->next) == NULL)
+			empty(&store->finished);
+		pthread_mutex_unlock(&store->lock);
+		if (job == NULL)
+			return;
+		job->job.answer(job->job.work, job->err.code != MX_OK ? &job->err : NULL);
+		free(job);
+	}
+}
+
+static void
+on_wake(void *arg)
+{
+	answer_all(arg);
+}
+
+enum mx_err
+mx_writer_start(struct mx_store *store, struct mx_error *err)
+{
+	sigset_t all, before;
+	int code;
+
+	empty(&store->waiting);
+	empty(&store->finished);
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_cond_init(&store->work, NULL);
+	pthread_cond_init(&store->idle, NULL);
+	/* Signals are the loop's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	code = pthread_create(&store->thread, NULL, write_all, store);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (code != 0)
+		return mx_error_sys(err, code, "no thread to write the store with");
+	store->is_writing = true;
+	return MX_OK;
+}
+
+void
+mx_writer_stop(struct mx_store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	store->is_over = true;
+	pthread_cond_signal(&store->work);
+	pthread_mutex_unlock(&store->lock);
+	pthread_join(store->thread, NULL);
+	pthread_cond_destroy(&store->idle);
+	pthread_cond_destroy(&store->work);
+	pthread_mutex_destroy(&store->lock);
+}
+
+void
+mx_store_submit(struct mx_store *store, const struct mx_store_job *job)
+{
+	struct mx_queued_job *queued = mx_calloc(1, sizeof *queued);
+
+	queued->job = *job;
+	pthread_mutex_lock(&store->lock);
+	put(&store->waiting, queued);
+	pthread_cond_signal(&store->work);
+	pthread_mutex_unlock(&store->lock);
+}
+
+enum mx_err
+mx_store_attach(struct mx_store *store, struct mx_loop *loop, struct mx_error *err)
+{
+	struct mx_wake *wake = NULL, *old;
+
+	if (loop != NULL && (wake = mx_wake_new(loop, on_wake, store, err)) == NULL)
+		return err->code;
+	pthread_mutex_lock(&store->lock);
+	old = store->wake;
+	store->wake = wake;
+	pthread_mutex_unlock(&store->lock);
+	mx_wake_free(old);
+	if (wake != NULL)
+		mx_wake_ring(wake); /* for answers that came before */
+	return MX_OK;
+}
+
+static bool
+is_idle(struct mx_store *store)
+{
+	bool idle;
+
+	pthread_mutex_lock(&store->lock);
+	while (store->waiting.first != NULL || store->is_busy)
+		pthread_cond_wait(&store->idle, &store->lock);
+	idle = store->finished.first == NULL;
+	pthread_mutex_unlock(&store->lock);
+	return idle;
+}
+
+enum mx_err
+mx_store_wait(struct mx_store *store, struct mx_error *err)
+{
+	while (!is_idle(store))
+		answer_all(store);
+	if (store->failure.code != MX_OK && err->code == MX_OK)
+		*err = store->failure;
+	return store->failure.code;
+}

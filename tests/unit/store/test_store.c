@@ -1,0 +1,158 @@
+/* test_store.c - opening, and each way in which it may fail, with the sentence that says what to do. */
+#include <criterion/criterion.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "probe/base/mem.h"
+#include "probe/store/schema.h"
+#include "probe/store/store.h"
+#include "tests/unit/store/world.h"
+
+TestSuite(store, .init = world_make, .fini = world_remove, .timeout = 60);
+
+static void
+expect_refusal(const char *path, enum mx_store_mode mode, const char *words)
+{
+	struct mx_error err = { 0 };
+	struct mx_store *store = mx_store_open(path, mode, &err);
+
+	cr_expect_null(store, "%s was opened", path);
+	cr_expect_eq(err.code, MX_ERR_SYSTEM, "%d", (int)err.code);
+	cr_expect_not_null(
+	    strstr(err.text, words), "\"%s\" lacks \"%s\"", err.text, words);
+	cr_expect_not_null(
+	    strstr(err.text, path), "\"%s\" does not name the file", err.text);
+	mx_store_close(store);
+}
+
+static void
+run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+	cr_assert_eq(
+	    sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+static void
+write_file(const char *path, const char *bytes, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	cr_assert_eq(fwrite(bytes, 1, len, file), len);
+	fclose(file);
+}
+
+Test(store, is_made_with_its_directory_and_nobody_else_may_read_it)
+{
+	char *path = mx_asprintf("%s/deep/down/mxprobe.db", world_dir);
+	char *directory = mx_asprintf("%s/deep", world_dir);
+	struct mx_error err = { 0 };
+	struct mx_store *store = mx_store_open(path, MX_STORE_WRITE, &err);
+	struct stat facts;
+
+	cr_assert_not_null(store, "%s", err.text);
+	cr_expect_str_eq(mx_store_file(store), path);
+	cr_assert_eq(stat(directory, &facts), 0);
+	cr_expect_eq(facts.st_mode & 0777, 0700);
+	mx_store_close(store);
+	store = mx_store_open(path, MX_STORE_READ, &err);
+	cr_expect_not_null(store, "%s", err.text);
+	mx_store_close(store);
+	free(path);
+	free(directory);
+}
+
+Test(store, that_is_not_there_is_nothing_to_read)
+{
+	char *path = mx_asprintf("%s/none.db", world_dir);
+
+	expect_refusal(path, MX_STORE_READ, "nothing has been recorded yet");
+	cr_expect_neq(access(path, F_OK), 0, "reading must not make it");
+	free(path);
+}
+
+Test(store, of_a_newer_mxprobe_is_left_alone)
+{
+	run_sql(world_path, "PRAGMA user_version = 99");
+	expect_refusal(
+	    world_path, MX_STORE_WRITE, "written by a newer mxprobe (schema 99");
+	expect_refusal(
+	    world_path, MX_STORE_READ, "written by a newer mxprobe (schema 99");
+}
+
+Test(store, of_another_program_is_left_alone)
+{
+	char *path = mx_asprintf("%s/other.db", world_dir);
+
+	run_sql(path, "CREATE TABLE precious (x); INSERT INTO precious VALUES (1)");
+	expect_refusal(path, MX_STORE_WRITE, "is no store of mxprobe");
+	run_sql(path, "INSERT INTO precious VALUES (2)");
+	free(path);
+}
+
+Test(store, that_is_no_database_or_damaged_says_so)
+{
+	char *path = mx_asprintf("%s/text.db", world_dir);
+	char junk[8192];
+
+	write_file(
+	    path, "this is a text, and long enough to be looked at as a header", 59);
+	expect_refusal(path, MX_STORE_WRITE, "is no store of mxprobe");
+	memset(junk, 'x', sizeof junk);
+	memcpy(junk, "SQLite format 3", 16);
+	write_file(path, junk, sizeof junk);
+	expect_refusal(path, MX_STORE_WRITE, path);
+	free(path);
+}
+
+Test(store, in_a_directory_that_cannot_be_made_names_it)
+{
+	char *path = mx_asprintf("%s/file/mxprobe.db", world_dir);
+	char *file = mx_asprintf("%s/file", world_dir);
+	struct mx_error err = { 0 };
+
+	write_file(file, "x", 1);
+	cr_expect_null(mx_store_open(path, MX_STORE_WRITE, &err));
+	cr_expect_not_null(strstr(err.text, "--store"), "%s", err.text);
+	free(path);
+	free(file);
+}
+
+Test(store, of_version_one_is_what_this_version_makes)
+{
+	struct mx_error err = { 0 };
+	struct mx_store *store;
+
+	/* What two processes do at once: the second finds the work done. */
+	run_sql(world_path, "PRAGMA user_version = 1");
+	store = mx_store_open(world_path, MX_STORE_WRITE, &err);
+	cr_assert_not_null(store, "%s", err.text);
+	mx_store_close(store);
+}
+
+Test(store, path_is_the_one_given_else_the_state_directory)
+{
+	struct mx_error err = { 0 };
+	char *path;
+
+	path = mx_store_path("/tmp/x.db", &err);
+	cr_expect_str_eq(path, "/tmp/x.db");
+	free(path);
+	setenv("XDG_STATE_HOME", "/tmp/state", 1);
+	path = mx_store_path(NULL, &err);
+	cr_expect_str_eq(path, "/tmp/state/mxprobe/mxprobe.db");
+	free(path);
+	setenv("XDG_STATE_HOME", "relative", 1);
+	setenv("HOME", "/home/me", 1);
+	path = mx_store_path(NULL, &err);
+	cr_assert_not_null(path);
+	cr_expect_eq(*path, '/', "%s", path);
+	free(path);
+}
