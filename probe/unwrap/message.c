@@ -7,6 +7,8 @@
 
 #include "probe/base/mem.h"
 #include "probe/unwrap/dsn.h"
+#include "probe/unwrap/heard.h"
+#include "probe/unwrap/html.h"
 #include "probe/unwrap/paste.h"
 
 /* A bounce nests three or four deep. A message that claims more structure than this is built to
@@ -40,7 +42,10 @@ enum pass {
 	PLAIN_TEXT,
 	BARE_REPORTS,
 	HTML_TEXT,
-	ATTACHED
+	ATTACHED,
+	LETTER, /* nothing is quoted: what is written is the reply */
+	HTML_LETTER,
+	PASSES
 };
 
 struct walk {
@@ -79,28 +84,10 @@ read_report(struct walk *walk, GMimePart *part)
 	g_byte_array_unref(bytes);
 }
 
-/* Tags out, line breaks in: enough to find a reply in it. */
-static char *
-without_tags(const char *html)
+static bool
+is_html(enum pass pass)
 {
-	char *text = mx_strdup(html), *to = text;
-	bool tag = false;
-
-	for (const char *from = html; *from != '\0'; from++) {
-		if (*from == '<') {
-			tag = true;
-			if (strncasecmp(from, "<br", 3) == 0 ||
-			    strncasecmp(from, "<p", 2) == 0 ||
-			    strncasecmp(from, "</", 2) == 0)
-				*to++ = '\n';
-		} else if (*from == '>' && tag) {
-			tag = false;
-		} else if (!tag) {
-			*to++ = *from;
-		}
-	}
-	*to = '\0';
-	return text;
+	return pass == HTML_TEXT || pass == HTML_LETTER;
 }
 
 static void
@@ -110,8 +97,9 @@ read_text(struct walk *walk, GMimeTextPart *part)
 
 	if (text == NULL)
 		return;
-	plain = walk->pass == HTML_TEXT ? without_tags(text) : mx_strdup(text);
-	walk->told += mx_paste_read(mx_span_of(plain), walk->known, false, walk->sink);
+	plain = is_html(walk->pass) ? mx_html_text(mx_span_of(text)) : mx_strdup(text);
+	walk->told += mx_paste_read(
+	    mx_span_of(plain), walk->known, walk->pass >= LETTER, walk->sink);
 	free(plain);
 	g_free(text);
 }
@@ -136,13 +124,16 @@ walk_leaf(struct walk *walk, GMimeObject *part)
 		break;
 	case PLAIN_TEXT:
 	case HTML_TEXT:
+	case LETTER:
+	case HTML_LETTER:
 		if (GMIME_IS_TEXT_PART(part) &&
 		    g_mime_content_type_is_type(type, "text", "html") ==
-			(walk->pass == HTML_TEXT) &&
+			is_html(walk->pass) &&
 		    !g_mime_content_type_is_type(type, "text", "rfc822-headers"))
 			read_text(walk, GMIME_TEXT_PART(part));
 		break;
 	case ATTACHED:
+	case PASSES:
 		break;
 	}
 }
@@ -198,6 +189,39 @@ bounced_to(GMimeMessage *message)
 	    internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
 }
 
+/* A sink that tells what the report says, with what the text for people says beside it. */
+struct retold {
+	const struct mx_heard *heard;
+	const struct mx_unwrap_sink *sink;
+};
+
+static void
+retell(void *arg, const struct mx_said *said)
+{
+	const struct retold *retold = arg;
+	struct mx_said fuller = *said;
+
+	mx_heard_fill(retold->heard, &fuller);
+	retold->sink->said(retold->sink->arg, &fuller);
+}
+
+/* Reports leave out at which command it was; the text in front of them often says so. */
+static void
+read_reports(struct walk *walk, GMimeObject *part)
+{
+	struct mx_heard *heard = mx_heard_new();
+	struct mx_unwrap_sink noting = { mx_heard_note, heard };
+	struct walk text = { .pass = PLAIN_TEXT, .known = walk->known, .sink = &noting };
+	struct retold retold = { heard, walk->sink };
+	struct mx_unwrap_sink telling = { retell, &retold };
+	struct walk reports = { .pass = REPORTS, .known = walk->known, .sink = &telling };
+
+	walk_part(&text, part, 0);
+	walk_part(&reports, part, 0);
+	walk->told += reports.told;
+	mx_heard_free(heard);
+}
+
 static size_t
 read_message(GMimeMessage *message, const struct mx_draft *known,
     const struct mx_unwrap_sink *sink)
@@ -215,7 +239,8 @@ read_message(GMimeMessage *message, const struct mx_draft *known,
 	}
 	if (failed != NULL)
 		draft.rcpt = mx_span_first_mailbox(mx_span_of(failed));
-	for (int pass = REPORTS; pass <= ATTACHED && walk.told == 0; pass++) {
+	read_reports(&walk, g_mime_message_get_mime_part(message));
+	for (int pass = PLAIN_TEXT; pass < PASSES && walk.told == 0; pass++) {
 		walk.pass = (enum pass)pass;
 		walk_part(&walk, g_mime_message_get_mime_part(message), 0);
 	}
@@ -258,11 +283,12 @@ parse(struct mx_span text)
 	if (!ready)
 		g_mime_init();
 	ready = true;
+	/* GMime would end the message at any line that begins so. */
+	if (text.len > 5 && memcmp(text.at, "From ", 5) == 0)
+		text = mx_span_from(text, mx_span_chr(text, '\n') + 1);
 	stream = g_mime_stream_mem_new_with_buffer(text.at, text.len);
 	parser = g_mime_parser_new_with_stream(stream);
 	g_mime_parser_set_persist_stream(parser, FALSE);
-	if (mx_span_starts(text, "From ") && text.at[0] == 'F')
-		g_mime_parser_set_format(parser, GMIME_FORMAT_MBOX);
 	message = g_mime_parser_construct_message(parser, NULL);
 	g_object_unref(parser);
 	g_object_unref(stream);

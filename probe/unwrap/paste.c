@@ -6,6 +6,7 @@
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
 #include "probe/unwrap/charset.h"
+#include "probe/unwrap/letter.h"
 #include "probe/unwrap/quote.h"
 
 #define REPEATS 64
@@ -120,37 +121,78 @@ find_recipient(struct mx_draft *draft, struct mx_span text, size_t behind, size_
 	draft->rcpt = mx_span_last_mailbox(near);
 }
 
+/* What is being read, how far, and what was told of it. */
+struct reading {
+	struct mx_span text;
+	const struct mx_draft *known;
+	const struct mx_unwrap_sink *sink;
+	struct repeats repeats;
+	size_t counted, line; /* line breaks before index counted */
+	size_t told;
+};
+
+static void
+tell(struct reading *reading, struct mx_draft *draft)
+{
+	size_t start = (size_t)(draft->reply.at - reading->text.at);
+
+	if (start >= reading->counted) {
+		reading->line += lines_in(mx_span_cut(
+		    reading->text, reading->counted, start - reading->counted));
+		reading->counted = start;
+	}
+	if (reading->known->line > 0)
+		draft->line = reading->known->line + reading->line;
+	if (draft->rcpt.len == 0)
+		draft->rcpt = reading->known->rcpt;
+	mx_quote_trailer(draft);
+	mx_quote_innermost(draft);
+	if (!is_repeat(&reading->repeats, draft))
+		reading->told += mx_draft_tell(draft, reading->sink);
+}
+
+/* As if nothing had been quoted yet. */
+static struct mx_draft
+fresh(const struct mx_draft *known)
+{
+	struct mx_draft draft = *known;
+
+	draft.rcpt = (struct mx_span){ NULL, 0 };
+	return draft;
+}
+
+/* What the bounce says in its own words between two quotations. */
+static void
+read_letters(struct reading *reading, size_t from, size_t to)
+{
+	struct mx_draft draft = fresh(reading->known);
+
+	while (mx_letter_next(reading->text, &from, to, &draft)) {
+		tell(reading, &draft);
+		draft = fresh(reading->known);
+	}
+}
+
 static size_t
 read_quotes(
     struct mx_span text, const struct mx_draft *known, const struct mx_unwrap_sink *sink)
 {
-	struct repeats repeats = { .count = 0 };
-	size_t at = 0, behind = 0, told = 0, counted = 0;
-	struct mx_draft draft = *known;
+	struct reading reading = { .text = text, .known = known, .sink = sink };
+	size_t at = 0, behind = 0;
+	struct mx_draft draft = fresh(known);
 
 	while (mx_quote_next(text, &at, MX_QUOTE_PROSE, &draft)) {
 		size_t start = (size_t)(draft.reply.at - text.at);
 
+		read_letters(&reading, behind, start);
 		draft.prose = true;
 		find_recipient(&draft, text, behind, start);
-		if (draft.rcpt.len == 0)
-			draft.rcpt = known->rcpt;
-		if (known->line > 0)
-			draft.line +=
-			    lines_in(mx_span_cut(text, counted, start - counted));
-		counted = start;
-		mx_quote_innermost(&draft);
-		if (!is_repeat(&repeats, &draft))
-			told += mx_draft_tell(&draft, sink);
+		tell(&reading, &draft);
 		behind = at;
-		draft = (struct mx_draft){ .line = draft.line,
-			.stage = known->stage,
-			.enhanced = known->enhanced,
-			.has_from = known->has_from,
-			.mail_from = known->mail_from,
-			.source_host = known->source_host };
+		draft = fresh(known);
 	}
-	return told;
+	read_letters(&reading, behind, text.len);
+	return reading.told;
 }
 
 size_t

@@ -6,6 +6,7 @@
 #include "probe/base/buf.h"
 #include "probe/base/mem.h"
 #include "probe/unwrap/log.h"
+#include "probe/unwrap/mbox.h"
 #include "probe/unwrap/message.h"
 #include "probe/unwrap/paste.h"
 #include "probe/unwrap/quote.h"
@@ -13,6 +14,8 @@
 
 /* So much is looked at before prose is taken for lines or for a bounce. */
 #define HEAD 16384
+/* A blank line and the line that parts messages. */
+#define TAIL 1024
 
 struct mx_unwrap {
 	enum mx_unwrap_guess guess, decided;
@@ -24,7 +27,9 @@ struct mx_unwrap {
 	size_t line_number, record_line;
 	size_t skipped;
 	size_t told;
-	bool ended; /* the next feed begins another input */
+	size_t searched; /* held, for the next message of a mailbox */
+	bool lost;       /* what is held is the rest of a message that was too long */
+	bool ended;      /* the next feed begins another input */
 };
 
 static const char *const guess_names[MX_UNWRAP_GUESSES] = { "auto", "bare", "log",
@@ -282,18 +287,76 @@ hold(struct mx_unwrap *unwrap, struct mx_span bytes)
 }
 
 static void
-end_bounce(struct mx_unwrap *unwrap)
+end_bounce(struct mx_unwrap *unwrap, struct mx_span held)
 {
-	struct mx_span held = { unwrap->held.data, unwrap->held.len };
 	struct mx_draft known;
 
-	if (held.len == 0)
+	if (held.len == 0 || unwrap->lost)
 		return;
 	mx_draft_init(&known, "bare", 1);
 	if (mx_message_begins(held))
 		unwrap->told += mx_message_read(held, &known, &unwrap->sink);
 	else
 		unwrap->told += mx_paste_read(held, &known, true, &unwrap->sink);
+}
+
+static void
+drop_held(struct mx_unwrap *unwrap, size_t len)
+{
+	mx_buf_drop(&unwrap->held, len);
+	unwrap->searched = 0;
+}
+
+/* Each message of a mailbox as soon as the next one begins. */
+static void
+end_messages(struct mx_unwrap *unwrap, bool at_end)
+{
+	struct mx_span held = { unwrap->held.data, unwrap->held.len };
+	size_t read = 0, next;
+
+	if (!unwrap->lost && !mx_mbox_begins(held))
+		return;
+	while ((next = mx_mbox_next(held, &unwrap->searched, at_end)) < held.len) {
+		end_bounce(unwrap, mx_span_cut(held, 0, next));
+		unwrap->lost = false;
+		unwrap->searched = 0;
+		held = mx_span_from(held, next);
+		read += next;
+	}
+	if (read > 0) {
+		next = unwrap->searched;
+		drop_held(unwrap, read);
+		unwrap->searched = next;
+	}
+}
+
+/* A message over the limit is read as far as it is there; the next one is to be found all the same,
+ * so that what could be the beginning of its first line stays. */
+static void
+make_room(struct mx_unwrap *unwrap)
+{
+	struct mx_span held = { unwrap->held.data, unwrap->held.len };
+
+	if (held.len < MX_UNWRAP_MESSAGE_LIMIT ||
+	    (!unwrap->lost && !mx_mbox_begins(held)))
+		return;
+	end_bounce(unwrap, held);
+	unwrap->lost = true;
+	drop_held(unwrap, held.len - TAIL);
+}
+
+static void
+take_bounce(struct mx_unwrap *unwrap, struct mx_span bytes)
+{
+	while (bytes.len > 0) {
+		struct mx_span part;
+
+		make_room(unwrap);
+		part = mx_span_cut(bytes, 0, HEAD);
+		hold(unwrap, part);
+		end_messages(unwrap, false);
+		bytes = mx_span_from(bytes, part.len);
+	}
 }
 
 /* ---- which of them ---------------------------------------------------------------------------- */
@@ -374,7 +437,8 @@ begin_again(struct mx_unwrap *unwrap)
 	unwrap->log = mx_log_new();
 	unwrap->decided = unwrap->guess;
 	unwrap->line_number = 0;
-	unwrap->ended = false;
+	unwrap->searched = 0;
+	unwrap->lost = unwrap->ended = false;
 }
 
 void
@@ -392,7 +456,7 @@ mx_unwrap_feed(struct mx_unwrap *unwrap, const char *bytes, size_t len)
 		decide(unwrap, false);
 	}
 	if (unwrap->decided == MX_UNWRAP_BOUNCE)
-		hold(unwrap, input);
+		take_bounce(unwrap, input);
 	else
 		take_lines(unwrap, input);
 }
@@ -402,10 +466,13 @@ mx_unwrap_finish(struct mx_unwrap *unwrap)
 {
 	if (unwrap->decided == MX_UNWRAP_AUTO && unwrap->held.len > 0)
 		decide(unwrap, true);
-	if (unwrap->decided == MX_UNWRAP_BOUNCE)
-		end_bounce(unwrap);
-	else
+	if (unwrap->decided == MX_UNWRAP_BOUNCE) {
+		end_messages(unwrap, true);
+		end_bounce(
+		    unwrap, (struct mx_span){ unwrap->held.data, unwrap->held.len });
+	} else {
 		end_lines(unwrap);
+	}
 	mx_buf_clear(&unwrap->held);
 	unwrap->ended = true;
 }

@@ -61,12 +61,103 @@ static const struct told_case reports[] = {
 	{ HEAD "Content-Type: text/html\n\n<html><p>Sorry</p><p>The response was:<br>550 5.1.1 gone</p>"
 	  "</html>\n",
 	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 gone" },
+	{ HEAD "Content-Type: text/html\n\n<style>p { 550 5.5.5 }</style><!-- 550 5.5.5 no -->\n"
+	  "<p><a href=\"mailto:u@example.net\">u@example.net</a><br>\nRemote Server returned\n"
+	  "&#39;550 5.1.1 &lt;u@example.net&gt;: <b>User</b>\n unknown &amp; gone&#x27;</p>\n",
+	  "exchange-bounce 550 5.1.1 - - - u@example.net me@example.jp - - | "
+	  "550 5.1.1 <u@example.net>: User unknown & gone" },
+	/* nothing is quoted: the letter is the reply, its header isn't */
+	{ HEAD "Content-Type: text/plain\n\nYour mail could not be delivered: mailbox is full.\n",
+	  "bare 0 - - - - - me@example.jp - - | Your mail could not be delivered: mailbox is full." },
+	{ HEAD "Content-Type: text/html\n\n<p>Your mail could not be delivered:<p>mailbox is full.\n",
+	  "bare 0 - - - - - me@example.jp - - | "
+	  "Your mail could not be delivered: / mailbox is full." },
+};
+
+/* The report says what was said, the text in front of it at which command. */
+#define SPOKEN                                                                       \
+	HEAD "Content-Type: multipart/report; report-type=delivery-status;\n"        \
+	     " boundary=\"B\"\n\n--B\nContent-Type: text/plain\n\n"                     \
+	     "<u@example.net>: host mx.example.net[192.0.2.25] said: 550 Unknown\n"  \
+	     "    user (in reply to end of DATA command)\n\n"                         \
+	     "<v@example.net>: host mx.example.net[192.0.2.25] said: 550 no\n"       \
+	     "    (in reply to RCPT TO command)\n\n--B\n"                            \
+	     "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+static const struct told_case spoken[] = {
+	{ SPOKEN "Final-Recipient: rfc822; U@example.net\nAction: failed\n"
+	  "Diagnostic-Code: smtp; 550 Unknown user\n" ORIGINAL,
+	  "rfc3464 550 - eod mx.example.net 192.0.2.25 U@example.net me@example.jp a - | "
+	  "550 Unknown user" },
+	/* another recipient's, another code: nobody's stage */
+	{ SPOKEN "Final-Recipient: rfc822; w@example.net\nAction: failed\n"
+	  "Diagnostic-Code: smtp; 550 Unknown user\n\n"
+	  "Final-Recipient: rfc822; v@example.net\nAction: failed\nRemote-MTA: dns; b\n"
+	  "Diagnostic-Code: smtp; 554 Unknown user\n" ORIGINAL,
+	  "rfc3464 550 - - - - w@example.net me@example.jp a - | 550 Unknown user\n"
+	  "rfc3464 554 - - b - v@example.net me@example.jp a - | 554 Unknown user" },
+};
+
+#define PLAIN(words) HEAD "\nThe response was:\n\n" words "\n"
+#define FROM_LINE "From MAILER-DAEMON Thu Apr 29 11:04:47 2010\n"
+static const struct told_case mailboxes[] = {
+	{ FROM_LINE PLAIN("550 5.1.1 one") "\n" FROM_LINE PLAIN("550 5.1.1 two") "\n"
+	  FROM_LINE PLAIN("550 5.1.1 three"),
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 one\n"
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 two\n"
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 three" },
+	/* a paragraph that begins so is none of its own */
+	{ FROM_LINE PLAIN("550 5.1.1 one\n\nFrom here on it is text.\n\nFrom 550 5.1.1 as well"),
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 one\n"
+	  "pasted 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 as well" },
+	/* and neither is a mailbox in a message */
+	{ PLAIN("550 5.1.1 one\n\n" FROM_LINE "\n550 5.1.1 two"),
+	  "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 one\n"
+	  "pasted 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 two" },
 };
 /* clang-format on */
 
 Test(unwrap_message, reports_and_texts_give_each_recipients_reply)
 {
 	CHECK(reports);
+}
+
+Test(unwrap_message, the_text_beside_a_report_tells_the_stage)
+{
+	CHECK(spoken);
+}
+
+Test(unwrap_message, a_mailbox_holds_one_bounce_after_another)
+{
+	CHECK(mailboxes);
+}
+
+static void
+add_bounce(struct mx_buf *out, const char *words, size_t padding)
+{
+	mx_buf_addstr(out, FROM_LINE HEAD "\nThe response was:\n\n");
+	mx_buf_addf(out, "%s\n\n", words);
+	for (size_t i = 0; i < padding; i++)
+		mx_buf_addstr(out, "nothing of interest.\n");
+	mx_buf_addstr(out, "\n");
+}
+
+Test(unwrap_message, behind_a_message_over_the_limit_the_next_is_read)
+{
+	struct mx_buf out;
+	char *box, *seen;
+
+	mx_buf_init(&out, (size_t)1 << 28);
+	add_bounce(&out, "550 5.1.1 first", 0);
+	add_bounce(&out, "550 5.1.1 long", 2 * MX_UNWRAP_MESSAGE_LIMIT / 20);
+	add_bounce(&out, "550 5.1.1 last", 0);
+	box = mx_buf_take(&out);
+	seen = told(MX_UNWRAP_AUTO, box);
+	cr_assert_str_eq(seen,
+	    "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 first\n"
+	    "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 long\n"
+	    "gmail-bounce 550 5.1.1 - - - - me@example.jp - - | 550 5.1.1 last");
+	free(seen);
+	free(box);
 }
 
 Test(unwrap_message, a_forwarded_bounce_is_found_inside)

@@ -81,6 +81,40 @@ static const struct told_case bounces[] = {
 	  "ses-bounce 550 5.1.1 - - - user@example.net - - - | 550 5.1.1 user unknown" },
 };
 
+/* In its own words, under the recipient's address. */
+static const struct told_case letters[] = {
+	{ "Hi. This is the qmail-send program at example.jp.\n\n<u@example.net>:\n"
+	  "Sorry, no mailbox here by that name. (#5.1.1)\n\n<v@example.net>:\n"
+	  "192.0.2.25 does not like recipient.\nRemote host said: 550 no\n"
+	  "Giving up on 192.0.2.25.\n\n<w@example.org>:\nSorry, I couldn't find any host\n"
+	  "named example.org. (#5.1.2)\n",
+	  "qmail-bounce 0 - - - - u@example.net - - - ! "
+	  "Sorry, no mailbox here by that name. (#5.1.1)\n"
+	  "qmail-bounce 550 - rcpt - 192.0.2.25 v@example.net - - - | 550 no\n"
+	  "qmail-bounce 0 - - - - w@example.org - - - ! "
+	  "Sorry, I couldn't find any host named example.org. (#5.1.2)" },
+	{ "The following address(es) failed:\n\n  u@example.net\n    retry timeout exceeded\n"
+	  "  v@example.org\n    (generated from w@example.org)\n"
+	  "    all hosts for 'example.org' have been failing\n    for a long time\n\n"
+	  "------ This is a copy of the message.\n\n  x@example.net\n    no\n",
+	  "exim-bounce 0 - - - - u@example.net - - - ! retry timeout exceeded\n"
+	  "exim-bounce 0 - - - - v@example.org - - - ! "
+	  "all hosts for 'example.org' have been failing for a long time" },
+	{ "This is the mail system at host mail.example.jp.\n\n"
+	  "<u@example.net> (expanded from <list@example.jp>): unknown user: \"u\"\n\n"
+	  "<v@example.net>: host mx[192.0.2.25] said: 550 no (in reply to\n    RCPT TO command)\n",
+	  "postfix-bounce 0 - - - - u@example.net - - - ! unknown user: \"u\"\n"
+	  "postfix-bounce 550 - rcpt mx 192.0.2.25 v@example.net - - - | 550 no" },
+	{ "The following recipient(s) could not be reached:\n\n"
+	  "      u@example.net on 4/29/2010 11:14 AM\n            The e-mail account does not\n"
+	  "            exist.\n            <mx.example.net #5.1.1>\n",
+	  "exchange-bounce 0 - - - - u@example.net - - - ! "
+	  "The e-mail account does not exist. <mx.example.net #5.1.1>" },
+	{ "The user(s) account is disabled.\n\n<u@example.net>: 550 user unknown (in reply to RCPT TO "
+	  "command)\n\n--- end\n",
+	  "postfix-bounce 550 - rcpt - - u@example.net - - - ! 550 user unknown" },
+};
+
 /* The reply is ASCII in each of them; the phrase in front of it is not. */
 static const struct told_case japanese[] = {
 	{ "次の宛先へ送信できませんでした。\n宛先: user@example.co.jp\n"
@@ -103,6 +137,11 @@ static const struct told_case japanese[] = {
 Test(unwrap_paste, each_wording_gives_the_reply_it_introduces)
 {
 	CHECK(bounces);
+}
+
+Test(unwrap_paste, what_stands_under_an_address_is_said_about_it)
+{
+	CHECK(letters);
 }
 
 Test(unwrap_paste, japanese_text_is_read_in_the_charsets_of_mail)
