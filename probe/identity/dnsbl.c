@@ -130,23 +130,28 @@ free_question(void *node)
 	free(question);
 }
 
+/* Its answers are told from the loop. */
+static void
+close_search(struct mx_dnsbl_search *search)
+{
+	struct mx_dnsbl *dnsbl = search->dnsbl;
+
+	TAILQ_REMOVE(&dnsbl->open, search, next);
+	TAILQ_INSERT_TAIL(&dnsbl->finished, search, next);
+	search->finished = true;
+	mx_timer_start(dnsbl->deliver, 0);
+}
+
 static void
 settle(struct question *question, const struct mx_dnsbl_fact *told)
 {
-	struct mx_dnsbl *dnsbl = question->dnsbl;
 	struct slot *slot;
 
 	question->told = told;
 	LIST_FOREACH(slot, &question->slots, next)
 	{
-		struct mx_dnsbl_search *search = slot->search;
-
-		if (--search->open > 0)
-			continue;
-		TAILQ_REMOVE(&dnsbl->open, search, next);
-		TAILQ_INSERT_TAIL(&dnsbl->finished, search, next);
-		search->finished = true;
-		mx_timer_start(dnsbl->deliver, 0);
+		if (--slot->search->open == 0 && !slot->search->finished)
+			close_search(slot->search);
 	}
 }
 
@@ -271,6 +276,11 @@ subject_of(const struct mx_dnsbl_search *search, const struct question *question
 						       : search->source;
 }
 
+/* For who cannot wait any longer. */
+static const struct mx_dnsbl_fact too_late = {
+	.state = MX_DNSBL_UNKNOWN, .why = MX_DNSBL_BY_STATUS, .status = MX_DNS_TIMEOUT
+};
+
 /* What an answer shows and somebody must free. */
 struct telling {
 	const struct mx_list_return **meanings;
@@ -283,7 +293,8 @@ tell_one(const struct mx_dnsbl_search *search, const struct question *question,
 {
 	const struct mx_catalogue *catalogue = search->dnsbl->catalogue;
 	const struct mx_dnsbl_zone *zone = question->side->zone;
-	const struct mx_dnsbl_fact *fact = question->told;
+	const struct mx_dnsbl_fact *fact =
+	    question->told != NULL ? question->told : &too_late;
 	const struct mx_list_return *rows[MEANINGS];
 	struct mx_dnsbl_told told = { .catalogue = catalogue,
 		.zone = zone,
@@ -480,14 +491,17 @@ mx_dnsbl_ask(struct mx_dnsbl *dnsbl, const struct mx_addr *source, const char *h
 	search->open = 1; /* so that it cannot finish while it grows */
 	for (size_t i = 0; i < dnsbl->zone_count; i++)
 		add_zone_questions(search, i, &subjects);
-	if (--search->open == 0) {
-		TAILQ_REMOVE(&dnsbl->open, search, next);
-		TAILQ_INSERT_TAIL(&dnsbl->finished, search, next);
-		search->finished = true;
-		mx_timer_start(dnsbl->deliver, 0);
-	}
+	if (--search->open == 0)
+		close_search(search);
 	ask_ready(dnsbl);
 	return search;
+}
+
+void
+mx_dnsbl_conclude(struct mx_dnsbl_search *search)
+{
+	if (search != NULL && !search->finished)
+		close_search(search);
 }
 
 void

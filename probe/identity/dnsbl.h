@@ -79,6 +79,8 @@ struct mx_dnsbl_search *mx_dnsbl_ask(struct mx_dnsbl *dnsbl, const struct mx_add
     const char *helo, const char *sender_domain,
     void (*done)(void *arg, const struct mx_dnsbl_answer *answers, size_t count),
     void *arg);
+/** Call done with what is known by now; what is not answered yet is unknown. NULL is taken. */
+void mx_dnsbl_conclude(struct mx_dnsbl_search *search);
 /** done never comes then. NULL is taken. */
 void mx_dnsbl_cancel(struct mx_dnsbl_search *search);
 

@@ -263,13 +263,7 @@ on_dnsbl_deadline(void *arg)
 {
 	struct mx_preflight_search *search = arg;
 
-	if (search->dnsbl == NULL)
-		return;
-	mx_dnsbl_cancel(search->dnsbl);
-	search->dnsbl = NULL;
-	mx_checks_add(&search->rows[PART_DNSBL], MX_CHECK_UNKNOWN, mx_strdup("dnsbl"),
-	    mx_strdup("the blocklists were not all heard in time"), NULL);
-	close_part(search);
+	mx_dnsbl_conclude(search->dnsbl);
 }
 
 static void

@@ -92,10 +92,9 @@ print_row(const struct print *p, enum mx_check_result result, const char *check,
 		print_text(p, TEXT_AT, advice, ADVICE_LINES);
 }
 
-/* "12 lists: zen.spamhaus.org, ..."; who is one of many hundred interests few. */
+/* "12 lists without an entry: zen.spamhaus.org, ..."; who is one of many hundred interests few. */
 static void
-print_lists(
-    const struct print *p, const struct mx_checks *checks, enum mx_check_result result)
+print_clean_lists(const struct print *p, const struct mx_checks *checks)
 {
 	struct mx_buf zones;
 	size_t count = 0;
@@ -105,20 +104,72 @@ print_lists(
 	for (size_t i = 0; i < checks->count; i++) {
 		const struct mx_check *check = &checks->items[i];
 
-		if (!is_dnsbl(check) || check->result != result)
+		if (!is_dnsbl(check) || check->result != MX_CHECK_PASS)
 			continue;
 		(void)mx_buf_addf(&zones, "%s%s", count > 0 ? ", " : "",
 		    check->check + sizeof dnsbl - 1);
 		count++;
 	}
 	names = mx_buf_take(&zones);
-	text = mx_asprintf("%zu list%s %s: %s", count, count == 1 ? "" : "s",
-	    result == MX_CHECK_PASS ? "without an entry" : "could not be believed",
-	    names);
+	text = mx_asprintf(
+	    "%zu list%s without an entry: %s", count, count == 1 ? "" : "s", names);
 	if (count > 0)
-		print_row(p, result, "dnsbl", text, NULL);
+		print_row(p, MX_CHECK_PASS, "dnsbl", text, NULL);
 	free(names);
 	free(text);
+}
+
+static bool
+is_unknown_list(const struct mx_check *check)
+{
+	return is_dnsbl(check) && check->result == MX_CHECK_UNKNOWN &&
+	       check->found != NULL;
+}
+
+/* The same reason and advice for this and all later lists, which are told in one row. */
+static void
+print_alike(const struct print *p, const struct mx_checks *checks, size_t first)
+{
+	const struct mx_check *check = &checks->items[first];
+	struct mx_buf zones;
+	size_t count = 0;
+	char *names, *text;
+
+	mx_buf_init(&zones, 64 * 1024);
+	for (size_t i = first; i < checks->count; i++) {
+		if (!is_unknown_list(&checks->items[i]) ||
+		    strcmp(checks->items[i].found, check->found) != 0)
+			continue;
+		(void)mx_buf_addf(&zones, "%s%s", count > 0 ? ", " : "",
+		    checks->items[i].check + sizeof dnsbl - 1);
+		count++;
+	}
+	names = mx_buf_take(&zones);
+	text = mx_asprintf("%zu lists, %s: %s", count, check->found, names);
+	if (count == 1)
+		print_row(p, check->result, check->check, check->found, check->advice);
+	else
+		print_row(p, check->result, "dnsbl", text, check->advice);
+	free(names);
+	free(text);
+}
+
+/* Why a list tells nothing matters: each reason has a remedy of its own. */
+static void
+print_unknown_lists(const struct print *p, const struct mx_checks *checks)
+{
+	for (size_t i = 0; i < checks->count; i++) {
+		size_t k = 0;
+
+		if (!is_unknown_list(&checks->items[i]))
+			continue;
+		while (k < i &&
+		       !(is_unknown_list(&checks->items[k]) &&
+			   strcmp(checks->items[k].found, checks->items[i].found) == 0))
+			k++;
+		if (k == i)
+			print_alike(p, checks, i);
+	}
 }
 
 static void
@@ -155,8 +206,8 @@ mx_preflight_print(FILE *out, const struct mx_preflight *preflight,
 	}
 	if (only_trouble)
 		return;
-	print_lists(&p, checks, MX_CHECK_PASS);
-	print_lists(&p, checks, MX_CHECK_UNKNOWN);
+	print_clean_lists(&p, checks);
+	print_unknown_lists(&p, checks);
 }
 
 static void

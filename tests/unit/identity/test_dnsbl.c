@@ -404,6 +404,27 @@ Test(dnsbl, a_cancelled_search_is_never_heard_of)
 	dnsbl = NULL;
 }
 
+Test(dnsbl, who_cannot_wait_hears_what_is_known)
+{
+	static const char *const zones[] = { "zen.spamhaus.org", "dead.test" };
+	struct mx_dnsbl_search *search;
+
+	open_zones(zones, 2, NULL);
+	search = start("203.0.113.9", NULL, NULL);
+	mx_dnsbl_conclude(search);
+	mx_dnsbl_conclude(NULL);
+	mx_loop_run(loop);
+	cr_assert_eq(state_count, 2);
+	cr_assert_eq(states[0], MX_DNSBL_UNKNOWN);
+	expect_row(0, MX_CHECK_UNKNOWN, "dnsbl:zen.spamhaus.org",
+	    "could not be asked: no name server answered in time (timeout)",
+	    "ask again later");
+
+	/* The question went on, and who asks later has its answer. */
+	ask("203.0.113.9", NULL, NULL);
+	cr_assert_eq(states[0], MX_DNSBL_NOT_LISTED);
+}
+
 static void
 free_it(void *arg, const struct mx_dnsbl_answer *answers, size_t count)
 {
