@@ -170,8 +170,10 @@ start_survey(struct mx_run *run)
 	struct mx_survey_params survey = {
 		.loop = run->loop,
 		.resolver = run->resolver,
-		.sources = run->addrs,
+		.sources = run->identities->faces,
 		.source_count = params->source_count,
+		.helos = run->identities->helos,
+		.identity = &run->identities->common,
 		.domains = run->domains,
 		.domain_count = params->destination_count + params->mailbox_count,
 		.server_name = params->server_name,
@@ -212,6 +214,7 @@ clear(struct mx_run *run)
 {
 	mx_policies_free(run->policies);
 	mx_survey_free(run->survey);
+	mx_run_identities_free(run->identities);
 	mx_timer_free(run->retry);
 	mx_pace_free(run->pace);
 	mx_resolver_free(run->resolver);
@@ -246,6 +249,8 @@ mx_probe_run(const struct mx_probe_params *params, const struct mx_catalogue *ca
 
 	list_names(&run);
 	if (check_mail_from(&run) == MX_OK && open_resources(&run) == MX_OK) {
+		run.identities =
+		    mx_run_identities_new(params, catalogue, run.loop, run.resolver);
 		start_survey(&run);
 		mx_loop_run(run.loop);
 	}

@@ -11,6 +11,7 @@
 
 #include "probe/base/addr.h"
 #include "probe/base/err.h"
+#include "probe/identity/dnsbl.h"
 #include "probe/result.h"
 #include "probe/smtp/session.h"
 
@@ -30,6 +31,14 @@ struct mx_probe_params {
 	const char *mail_from;        /* NULL: not given; "" the null sender */
 	const char *const *mailboxes; /* declared ones: --rcpt and the configuration */
 	size_t mailbox_count;
+	const char *const
+	    *selectors; /* DKIM, of the sender's domain; for the identities */
+	size_t selector_count;
+	const char *const
+	    *dnsbl_zones; /* asked about each source; none: no blocklist is */
+	size_t dnsbl_zone_count;
+	const struct mx_dnsbl_key *dnsbl_keys;
+	size_t dnsbl_key_count;
 	const char *const *own; /* destinations without politeness floors */
 	size_t own_count;
 

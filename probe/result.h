@@ -9,6 +9,7 @@
 #include "probe/base/addr.h"
 #include "probe/base/ulid.h"
 #include "probe/dns/route.h"
+#include "probe/identity/preflight.h"
 #include "probe/net/mta_sts.h"
 #include "probe/transcript.h"
 #include "probe/verdict/judge.h"
@@ -42,6 +43,8 @@ struct mx_result {
 	char *note;
 	/* id of the result whose session this row shows, or NULL */
 	char *shares_id;
+	const struct mx_preflight
+	    *identity; /* of the source; borrowed, NULL: not looked up */
 };
 
 void mx_result_free(struct mx_result *result);

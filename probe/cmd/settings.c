@@ -317,6 +317,7 @@ fill_params(struct merge *m)
 {
 	struct mx_settings *s = m->to;
 	const struct mx_check_options *o = m->options;
+	const struct mx_config_values *values = m->config->values;
 
 	s->params = (struct mx_probe_params){
 		.sources = s->sources,
@@ -326,6 +327,12 @@ fill_params(struct merge *m)
 		.mail_from = s->mail_from,
 		.mailboxes = (const char *const *)s->mailboxes,
 		.mailbox_count = s->mailbox_count,
+		.selectors = (const char *const *)values->dkim_selectors,
+		.selector_count = values->dkim_selector_count,
+		.dnsbl_zones = (const char *const *)values->dnsbl.zones,
+		.dnsbl_zone_count = values->dnsbl.zone_count,
+		.dnsbl_keys = s->dnsbl_keys,
+		.dnsbl_key_count = mx_settings_dnsbl_keys(values, s->dnsbl_keys),
 		.own = (const char *const *)s->own,
 		.own_count = s->own_count,
 		.depth_given = o->depth_given,

@@ -8,6 +8,7 @@
 #define MX_CMD_SETTINGS_H
 
 #include "probe/cmd/check_options.h"
+#include "probe/cmd/preflight_settings.h"
 #include "probe/config/config.h"
 #include "probe/plan/target.h"
 #include "probe/probe.h"
@@ -21,6 +22,7 @@ struct mx_settings {
 	char *mail_from; /* ASCII form */
 	char **mailboxes;
 	size_t mailbox_count;
+	struct mx_dnsbl_key dnsbl_keys[MX_DNSBL_KEYS];
 	char **own;
 	size_t own_count;
 	struct mx_place control; /* --control, else the file's */

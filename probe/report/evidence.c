@@ -7,6 +7,7 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/enhanced.h"
+#include "probe/report/preflight_text.h"
 #include "probe/report/tls_words.h"
 #include "probe/report/words.h"
 #include "probe/report/wrap.h"
@@ -248,7 +249,25 @@ mx_evidence_text(const struct mx_result *result, const struct mx_report_options 
 		print_finding(&e);
 	print_seen_source(&e);
 	print_tls(&e);
+/* Where identity is what the verdict is about, or what it could not see, the row says how it stands;
+ * the section below the table says more. */
+static void
+print_identity(const struct evidence *e)
+{
+	const struct mx_result *r = e->result;
+	bool unseen = r->judgement.verdict == MX_V_ACCEPTED &&
+		      !mx_words_observable(r->provider);
+	char *summary;
+
+	if (r->identity == NULL || !(unseen || r->judgement.verdict == MX_V_IDENTITY))
+		return;
+	summary = mx_preflight_summary(r->identity);
+	print_labelled(e, "identity", summary);
+	free(summary);
+}
+
 	print_labelled(&e, "note", result->note);
 	fclose(e.out);
 	return text;
 }
+	print_identity(&e);

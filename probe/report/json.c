@@ -6,6 +6,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/report/finding_json.h"
+#include "probe/report/preflight_json.h"
 #include "probe/report/tls_words.h"
 #include "probe/report/words.h"
 #include "probe/report/writer.h"
@@ -285,6 +286,8 @@ json_open(FILE *stream, const struct mx_report_options *options)
 {
 	struct json_writer *self = mx_calloc(1, sizeof *self);
 
+	mx_preflight_json(out, "identity", r->identity);
+	set_coverage(out, r);
 	(void)options; /* what a program reads depends on no terminal */
 	self->out.stream = stream;
 	return self;

@@ -7,6 +7,7 @@
 #include "probe/report/advice.h"
 #include "probe/report/evidence.h"
 #include "probe/report/words.h"
+#include "probe/report/identities.h"
 #include "probe/report/wrap.h"
 #include "probe/report/writer.h"
 
@@ -40,6 +41,8 @@ struct table_writer {
 	struct mx_exit_tally tally;
 	struct table_row *rows;
 	size_t count;
+	struct mx_coverage coverage;
+	struct mx_identities *identities;
 };
 
 /* What a verdict looks like on a terminal (SGR parameters). */
@@ -69,6 +72,7 @@ table_open(FILE *stream, const struct mx_report_options *options)
 	self->options = *options;
 	return self;
 }
+	self->identities = mx_identities_new(options);
 
 static void
 table_result(void *arg, const struct mx_result *r)
@@ -101,6 +105,7 @@ table_result(void *arg, const struct mx_result *r)
 }
 
 /* Sessions end in any order; people look for the order in which they asked. */
+	mx_identities_add(self->identities, r);
 static int
 compare_rows(const void *left, const void *right)
 {
@@ -295,6 +300,7 @@ table_finish(void *arg)
 		fputs("Nothing was probed.\n", self->stream);
 		return;
 	}
+	mx_identities_print(self->identities, self->stream);
 	qsort(self->rows, self->count, sizeof *self->rows, compare_rows);
 	choose_widths(self, widths);
 	print_head(self, widths);
@@ -311,6 +317,8 @@ table_finish(void *arg)
 		return;
 	print_summary(self);
 	print_advice(self);
+	mx_coverage_clear(&self->coverage);
+	mx_identities_free(self->identities);
 }
 
 static void

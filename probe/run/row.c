@@ -93,6 +93,7 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 	row->source = params->sources[visit->source].addr;
 	row->helo = mx_strdup(run->helos[visit->source]);
 	row->mail_from = mx_strdup(params->mail_from);
+	row->identity = run->survey->identities[visit->source];
 	row->rcpt = mx_strdup(rcpt_of(destination));
 	row->destination = mx_strdup(params->destinations[visit->destination]);
 	row->provider = destination->plan.provider;

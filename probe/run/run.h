@@ -12,6 +12,7 @@
 #include "probe/plan/pace.h"
 #include "probe/plan/plan.h"
 #include "probe/probe.h"
+#include "probe/run/identity.h"
 #include "probe/run/policies.h"
 #include "probe/run/reach.h"
 #include "probe/run/survey.h"
@@ -57,6 +58,7 @@ struct mx_run {
 	struct mx_survey *survey;
 	struct mx_policies *policies; /* NULL: not asked for */
 	struct mx_timer *retry; /* when somebody may leave next, or has all been heard */
+	struct mx_run_identities *identities;
 	const struct mx_addr **addrs;
 	const char **domains;       /* destinations, then the mailboxes' domains */
 	char (*helos)[MX_HELO_MAX]; /* one a source */

@@ -108,8 +108,8 @@ settle_source(struct mx_run *run, size_t index)
 	const struct mx_probe_source *source = &run->params->sources[index];
 	char *warning = NULL;
 
-	mx_helo_choose(source->helo, &run->survey->fcrdns[index], &source->addr,
-	    run->helos[index], &warning);
+	mx_helo_choose(source->helo, &run->survey->fcrdns[index],
+	    run->identities->faces[index], run->helos[index], &warning);
 	if (warning != NULL)
 		warn(run, warning);
 	free(warning);

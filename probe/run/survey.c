@@ -5,6 +5,7 @@
 
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
+#include "probe/identity/preflights.h"
 
 #define ALIVE_TIMEOUT_US (5 * MX_SECOND_US)
 
@@ -19,7 +20,8 @@ struct search {
 struct work {
 	struct mx_survey survey;
 	struct mx_survey_params params;
-	struct search *searches; /* sources, then domains, then the control */
+	struct search *searches;          /* sources, then domains, then the control */
+	struct mx_preflights *preflights; /* NULL: none is made */
 	size_t open;
 	struct mx_query *alive;
 	bool over;
@@ -67,6 +69,31 @@ settle(struct work *work)
 }
 
 static void
+on_preflight(void *arg, size_t index, struct mx_preflight *preflight)
+{
+	struct work *work = arg;
+
+	work->survey.identities[index] = preflight;
+	settle(work);
+}
+
+static void
+start_preflight(struct work *work, size_t index)
+{
+	const struct mx_survey_params *params = &work->params;
+	struct mx_preflight_subject subject = {
+		.source = *params->sources[index],
+		.helo = params->helos[index],
+		.fcrdns = &work->survey.fcrdns[index],
+	};
+
+	if (work->preflights == NULL)
+		return;
+	work->open++;
+	mx_preflights_add(work->preflights, index, &subject);
+}
+
+static void
 on_fcrdns(void *arg, struct mx_fcrdns *fcrdns)
 {
 	struct search *search = arg;
@@ -74,6 +101,7 @@ on_fcrdns(void *arg, struct mx_fcrdns *fcrdns)
 	search->fcrdns = NULL;
 	search->work->survey.fcrdns[search->index] = *fcrdns;
 	*fcrdns = (struct mx_fcrdns){ 0 };
+	start_preflight(search->work, search->index);
 	settle(search->work);
 }
 
@@ -140,6 +168,23 @@ search_control(struct work *work)
 	}
 }
 
+/* One deadline for all: a check waits for its identities no longer than for its routes. */
+static void
+open_preflights(struct work *work)
+{
+	struct mx_preflights_params all = {
+		.one_deadline = true, .done = on_preflight, .arg = work
+	};
+
+	if (work->params.identity == NULL)
+		return;
+	all.common = *work->params.identity;
+	all.common.loop = work->params.loop;
+	all.common.resolver = work->params.resolver;
+	all.common.timeout_us = work->params.timeout_us;
+	work->preflights = mx_preflights_new(&all);
+}
+
 static void
 nothing_to_wait_for(void *arg)
 {
@@ -157,6 +202,9 @@ mx_survey_start(const struct mx_survey_params *params)
 	    mx_calloc(params->source_count + 1, sizeof(struct mx_fcrdns));
 	work->survey.routes =
 	    mx_calloc(params->domain_count + 1, sizeof(struct mx_route *));
+	work->survey.identities =
+	    mx_calloc(params->source_count + 1, sizeof(struct mx_preflight *));
+	open_preflights(work);
 	work->open = 1; /* ours, given back once every lookup has been started */
 	for (size_t i = 0; i < params->source_count; i++)
 		search_source(work, i);
@@ -179,8 +227,12 @@ mx_survey_free(struct mx_survey *survey)
 		mx_route_cancel(work->searches[i].route);
 	}
 	mx_query_cancel(work->alive);
-	for (size_t i = 0; i < work->params.source_count; i++)
+	mx_preflights_free(work->preflights);
+	for (size_t i = 0; i < work->params.source_count; i++) {
 		mx_fcrdns_clear(&survey->fcrdns[i]);
+		mx_preflight_free(survey->identities[i]);
+	}
+	free(survey->identities);
 	for (size_t i = 0; i <= work->params.domain_count; i++)
 		mx_route_free(survey->routes[i]);
 	free(survey->fcrdns);

@@ -129,18 +129,18 @@ static char host_name[] = "mail.example.jp", local_name[] = "localhost",
 
 Test(helo, the_confirmed_name_is_taken_when_none_is_wanted)
 {
-	struct mx_fcrdns pass = { MX_FCRDNS_PASS, host_name };
+	struct mx_fcrdns pass = { .result = MX_FCRDNS_PASS, .name = host_name };
 
 	assert_choice(NULL, &pass, "203.0.113.5", "mail.example.jp", NULL);
 }
 
 Test(helo, the_literal_is_the_last_resort_and_warned_about)
 {
-	struct mx_fcrdns none = { MX_FCRDNS_NO_PTR, NULL };
-	struct mx_fcrdns mismatch = { MX_FCRDNS_MISMATCH, host_name };
-	struct mx_fcrdns unknown = { MX_FCRDNS_UNKNOWN, NULL };
-	struct mx_fcrdns local = { MX_FCRDNS_PASS, local_name };
-	struct mx_fcrdns foreign = { MX_FCRDNS_PASS, gmail_name };
+	struct mx_fcrdns none = { .result = MX_FCRDNS_NO_PTR, .name = NULL };
+	struct mx_fcrdns mismatch = { .result = MX_FCRDNS_MISMATCH, .name = host_name };
+	struct mx_fcrdns unknown = { .result = MX_FCRDNS_UNKNOWN, .name = NULL };
+	struct mx_fcrdns local = { .result = MX_FCRDNS_PASS, .name = local_name };
+	struct mx_fcrdns foreign = { .result = MX_FCRDNS_PASS, .name = gmail_name };
 
 	assert_choice(NULL, &none, "203.0.113.5", "[203.0.113.5]", "no PTR record");
 	assert_choice(NULL, &mismatch, "203.0.113.5", "[203.0.113.5]", "lead back");
@@ -153,10 +153,10 @@ Test(helo, the_literal_is_the_last_resort_and_warned_about)
 
 Test(helo, what_is_wanted_is_taken_and_doubted_only_when_dns_says_otherwise)
 {
-	struct mx_fcrdns pass = { MX_FCRDNS_PASS, host_name };
-	struct mx_fcrdns none = { MX_FCRDNS_NO_PTR, NULL };
-	struct mx_fcrdns mismatch = { MX_FCRDNS_MISMATCH, host_name };
-	struct mx_fcrdns unknown = { MX_FCRDNS_UNKNOWN, NULL };
+	struct mx_fcrdns pass = { .result = MX_FCRDNS_PASS, .name = host_name };
+	struct mx_fcrdns none = { .result = MX_FCRDNS_NO_PTR, .name = NULL };
+	struct mx_fcrdns mismatch = { .result = MX_FCRDNS_MISMATCH, .name = host_name };
+	struct mx_fcrdns unknown = { .result = MX_FCRDNS_UNKNOWN, .name = NULL };
 
 	assert_choice("Mail.Example.jp", &pass, "203.0.113.5", "Mail.Example.jp", NULL);
 	assert_choice("a.example.jp", &pass, "203.0.113.5", "a.example.jp",
