@@ -77,12 +77,13 @@ static const char version_1[] =
 	" source TEXT NOT NULL, grp TEXT NOT NULL, network TEXT NOT NULL,"
 	" kind TEXT NOT NULL,"
 	" started_us INTEGER NOT NULL, started_boot_us INTEGER NOT NULL, boot TEXT NOT NULL,"
-	" pid INTEGER NOT NULL, pid_start INTEGER NOT NULL,"
+	" pid INTEGER NOT NULL, pid_start INTEGER NOT NULL, pid_space INTEGER NOT NULL,"
 	" ended_us INTEGER, outcome TEXT,"
 	" hold_us INTEGER NOT NULL DEFAULT 0);" /* after the end: no session for so long */
-	"CREATE INDEX session_by_pair ON session (source, grp, id);"
-	"CREATE INDEX session_by_group ON session (grp, started_us);"
-	"CREATE INDEX session_by_network ON session (network, grp, started_us);"
+	"CREATE INDEX session_by_pair ON session (source, grp);"
+	"CREATE INDEX session_by_group ON session (grp);"
+	"CREATE INDEX session_by_network ON session (network, grp);"
+	"CREATE INDEX session_by_time ON session (started_us);"
 	"CREATE INDEX session_open ON session (id) WHERE ended_us IS NULL;"
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
 /* clang-format on */

@@ -150,7 +150,7 @@ Test(store, path_is_the_one_given_else_the_state_directory)
 	cr_expect_str_eq(path, "/tmp/state/mxprobe/mxprobe.db");
 	free(path);
 	setenv("XDG_STATE_HOME", "relative", 1);
-	setenv("HOME", "/home/me", 1);
+	setenv("HOME", "/nonexistent/me", 1);
 	path = mx_store_path(NULL, &err);
 	cr_assert_not_null(path);
 	cr_expect_eq(*path, '/', "%s", path);
