@@ -177,6 +177,8 @@ const struct mx_list_return *mx_catalogue_list_return(const struct mx_catalogue 
 /** The same with every known bit of a sum: at most room rows into out. How many there are. */
 size_t mx_catalogue_list_returns(const struct mx_catalogue *c, const struct mx_list *list,
     const struct mx_addr *answer, const struct mx_list_return **out, size_t room);
+/** How to name a list beside another: "XBL" behind "Spamhaus SBL". before may be NULL. */
+const char *mx_list_name_beside(const struct mx_list *list, const struct mx_list *before);
 /** Is inner outer itself or, by part_of, inside it? Either may be NULL, which is in nothing. */
 bool mx_catalogue_list_contains(const struct mx_catalogue *c, const struct mx_list *outer,
     const struct mx_list *inner);

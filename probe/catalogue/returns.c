@@ -116,3 +116,14 @@ mx_catalogue_list_return(const struct mx_catalogue *c, const struct mx_list *lis
 
 	return mx_catalogue_list_returns(c, list, answer, rows, 2) == 1 ? rows[0] : NULL;
 }
+
+const char *
+mx_list_name_beside(const struct mx_list *list, const struct mx_list *before)
+{
+	size_t len = strlen(list->operator);
+
+	if (before != NULL && strcmp(before->operator, list->operator) == 0 &&
+	    strncmp(list->name, list->operator, len) == 0 && list->name[len] == ' ')
+		return list->name + len + 1;
+	return list->name;
+}

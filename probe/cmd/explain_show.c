@@ -15,7 +15,7 @@
 
 /* clang-format off */
 enum label { L_MEANS, L_LIST, L_BY, L_CATEGORY, L_VERDICT, L_TO_DO, L_FORM, L_TAKES, L_LOOKUP, L_DELIST,
-	L_LINK, L_EXAMPLE, L_PART_OF };
+	L_LINK, L_EXAMPLE, L_PART_OF, L_ASK, L_ANSWERS };
 static const char *const labels[][2] = {
 	[L_MEANS]    = { "means", "意味" },
 	[L_LIST]     = { "list", "リスト" },
@@ -30,6 +30,8 @@ static const char *const labels[][2] = {
 	[L_LINK]     = { "link", "リンク" },
 	[L_EXAMPLE]  = { "example", "例" },
 	[L_PART_OF]  = { "part of", "親リスト" },
+	[L_ASK]      = { "ask DNS", "DNS照会" },
+	[L_ANSWERS]  = { "answers", "応答値" },
 };
 static const char *const kinds[MX_TOPIC_KINDS][2] = {
 	[MX_TOPIC_VERDICT]  = { "a verdict", "判定" },
@@ -134,6 +136,36 @@ print_remedy(FILE *out, enum mx_lang lang, const struct mx_remedy *remedy)
 	print_labelled(out, lang, L_TAKES, in(lang, &remedy->duration));
 }
 
+static void
+begin_row(FILE *out, enum mx_lang lang, enum label label, bool is_first)
+{
+	if (is_first)
+		print_name(out, lang, label);
+	else
+		fprintf(out, "%*s", VALUE, "");
+}
+
+/* Where preflight asks the list, and what its answers mean. */
+static void
+print_list(FILE *out, enum mx_lang lang, const struct mx_list *list)
+{
+	for (size_t i = 0; i < list->query_count; i++) {
+		const struct mx_list_query *query = &list->queries[i];
+
+		begin_row(out, lang, L_ASK, i == 0);
+		if (query->key != NULL)
+			fprintf(
+			    out, "KEY.%s (dnsbl: keys: %s)\n", query->zone, query->key);
+		else
+			fprintf(out, "%s\n", query->zone);
+	}
+	for (size_t i = 0; i < list->return_count; i++) {
+		begin_row(out, lang, L_ANSWERS, i == 0);
+		print_wrapped(out, VALUE + fprintf(out, "%-16s", list->returns[i].code),
+		    list->returns[i].means);
+	}
+}
+
 void
 mx_topic_print(FILE *out, enum mx_lang lang, const struct mx_topic *t)
 {
@@ -151,6 +183,8 @@ mx_topic_print(FILE *out, enum mx_lang lang, const struct mx_topic *t)
 	print_labelled(out, lang, L_BY, t->authority);
 	print_labelled(out, lang, L_CATEGORY, t->category);
 	print_labelled(out, lang, L_VERDICT, t->verdict);
+	if (t->row != NULL)
+		print_list(out, lang, t->row);
 	if (t->remedy != NULL)
 		print_remedy(out, lang, t->remedy);
 	print_link(out, lang, L_LOOKUP, t->lookup_url);
@@ -184,6 +218,32 @@ put_remedy(struct mx_json_out *out, enum mx_lang lang, const struct mx_remedy *r
 	mx_json_close(out, '}');
 }
 
+static void
+put_queries(struct mx_json_out *out, const struct mx_list *list)
+{
+	mx_json_open(out, "queries", '[');
+	for (size_t i = 0; list != NULL && i < list->query_count; i++) {
+		mx_json_open(out, NULL, '{');
+		mx_json_string(out, "zone", list->queries[i].zone);
+		mx_json_string(out, "key", list->queries[i].key);
+		mx_json_close(out, '}');
+	}
+	mx_json_close(out, ']');
+}
+
+static void
+put_answers(struct mx_json_out *out, const struct mx_list *list)
+{
+	mx_json_open(out, "answers", '[');
+	for (size_t i = 0; list != NULL && i < list->return_count; i++) {
+		mx_json_open(out, NULL, '{');
+		mx_json_string(out, "code", list->returns[i].code);
+		mx_json_string(out, "means", list->returns[i].means);
+		mx_json_close(out, '}');
+	}
+	mx_json_close(out, ']');
+}
+
 void
 mx_topic_json(FILE *stream, enum mx_lang lang, const char *word, const struct mx_topic *t)
 {
@@ -199,6 +259,8 @@ mx_topic_json(FILE *stream, enum mx_lang lang, const char *word, const struct mx
 	mx_json_string(&out, "authority", t->authority);
 	mx_json_string(&out, "category", t->category);
 	mx_json_string(&out, "verdict", t->verdict);
+	put_queries(&out, t->row);
+	put_answers(&out, t->row);
 	if (t->remedy != NULL)
 		put_remedy(&out, lang, t->remedy);
 	else

@@ -218,6 +218,7 @@ add_list(struct search *s, const struct mx_list *list)
 	const struct mx_list *up =
 	    list->part_of != NULL ? mx_catalogue_list(s->catalogue, list->part_of) : NULL;
 
+	topic->row = list;
 	topic->meaning = list_meaning(s, list);
 	topic->authority = mx_strdup(list->operator);
 	topic->list = up != NULL ? mx_strdup(up->name) : NULL;

@@ -37,6 +37,7 @@ struct mx_topic {
 	char *lookup_url, *delist_url;
 	char *example; /* a reply that says so */
 	const struct mx_remedy *remedy;
+	const struct mx_list *row; /* of a list */
 };
 
 struct mx_topics {

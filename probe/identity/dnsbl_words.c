@@ -43,18 +43,6 @@ add_codes(const struct mx_dnsbl_fact *fact, struct mx_buf *out)
 	}
 }
 
-/* "Spamhaus SBL", and right behind it "XBL". */
-static const char *
-short_name(const struct mx_list *list, const struct mx_list *before)
-{
-	size_t len = strlen(list->operator);
-
-	if (before != NULL && strcmp(before->operator, list->operator) == 0 &&
-	    strncmp(list->name, list->operator, len) == 0 && list->name[len] == ' ')
-		return list->name + len + 1;
-	return list->name;
-}
-
 /* The part of the list that a code names is known by its name; else what the code means is told. */
 static void
 add_meaning(const struct mx_dnsbl_told *told, const struct mx_list_return *row,
@@ -70,7 +58,7 @@ add_meaning(const struct mx_dnsbl_told *told, const struct mx_list_return *row,
 	if (out->len > 0)
 		mx_buf_addstr(out, ", ");
 	if (part != NULL) {
-		mx_buf_addstr(out, short_name(part, *before));
+		mx_buf_addstr(out, mx_list_name_beside(part, *before));
 	} else if (strcmp(row->means, "listed") == 0) {
 		mx_buf_addstr(out, list->name);
 	} else {

@@ -19,6 +19,11 @@ if command -v jq >/dev/null; then
 	same 'a provider by a domain' 'provider microsoft_consumer -' "$(topics hotmail.co.jp)"
 	same 'a provider by a mail exchanger' 'provider microsoft_consumer -' \
 		"$(topics outlook-com.olc.protection.outlook.com)"
+	run explain --format json zen.spamhaus.org
+	same 'how a list is asked, and what it answers' \
+		'zen.spamhaus.org -|zen.dq.spamhaus.net spamhaus_dqs|127.0.0.2 SBL: source of spam' \
+		"$(printf '%s' "$out" | jq -r '[(.queries[] | "\(.zone) \(.key // "-")"),
+			(.answers[0] | "\(.code) \(.means)")] | join("|")')"
 	for word in S3140 AS3140 s3150; do
 		case $(topics $word) in
 		code\ *\ blocklist_own) ok "$word is a code of an own list" ;;
