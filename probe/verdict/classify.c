@@ -79,7 +79,7 @@ list_name(const struct work *work)
 	char *zone;
 
 	if (work->list != NULL)
-		return mx_strdup(work->list->name);
+		return mx_mention_list_name(work->rules, work->normal, work->list);
 	zone = work->winner != NULL ? captured(work, MX_CAPTURE_ZONE, LIST_MAX) : NULL;
 	if (zone != NULL && strchr(zone, '.') == NULL) {
 		free(zone); /* "blocked using our": no zone, and no brand we know */

@@ -8,6 +8,7 @@
 /* A refusal that names a list and says nothing that a rule knows. */
 #define MENTION_WEIGHT 0.60
 #define ZONE_MAX 128
+#define PARTS_MAX 8 /* bits of an octet */
 
 static bool
 contains(const struct mx_rules *rules, const struct mx_list *outer,
@@ -109,6 +110,48 @@ mx_mention_find(const struct mx_rules *rules, const struct mx_mention *mention,
 	if (named == NULL || (mentioned != NULL && contains(rules, named, mentioned)))
 		return mentioned;
 	return part_answered(rules, normal, named, zone->at);
+}
+
+/* "PH, ABUSE" of a sum; NULL when the answer is not one of several known parts. */
+static char *
+names_of_sum(const struct mx_rules *rules, const struct mx_list *list,
+    const struct mx_addr *answer)
+{
+	const struct mx_list_return *rows[PARTS_MAX];
+	size_t count =
+	    mx_catalogue_list_returns(rules->catalogue, list, answer, rows, PARTS_MAX);
+	const struct mx_list *before = NULL;
+	char *names = NULL;
+
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		const struct mx_list *part =
+		    rows[i]->list != NULL
+			? mx_catalogue_list(rules->catalogue, rows[i]->list)
+			: NULL;
+		char *longer;
+
+		if (part == NULL)
+			continue;
+		longer = mx_asprintf("%s%s%s", names != NULL ? names : "",
+		    names != NULL ? ", " : "", mx_list_name_beside(part, before));
+		free(names);
+		names = longer;
+		before = part;
+	}
+	return names;
+}
+
+char *
+mx_mention_list_name(const struct mx_rules *rules, const struct mx_normal *normal,
+    const struct mx_list *list)
+{
+	char *names = NULL;
+
+	for (size_t i = 0; list->bits && names == NULL && i < normal->address_count; i++)
+		if (!normal->addresses[i].in_url &&
+		    mx_addr_is_loopback(&normal->addresses[i].addr))
+			names = names_of_sum(rules, list, &normal->addresses[i].addr);
+	return names != NULL ? names : mx_strdup(list->name);
 }
 
 const struct mx_category *

@@ -141,6 +141,10 @@ struct mx_mention mx_mention_read(
 const struct mx_list *mx_mention_find(const struct mx_rules *rules,
     const struct mx_mention *mention, const struct mx_normal *normal,
     const struct mx_span *zone);
+/** The list's name; where the reply quotes a sum, of each part in it: "SURBL PH, ABUSE". Caller
+ *  frees. (mention.c) */
+char *mx_mention_list_name(const struct mx_rules *rules, const struct mx_normal *normal,
+    const struct mx_list *list);
 /** Add the mention itself as evidence. (mention.c) */
 void mx_mention_add(const struct mx_rules *rules, struct mx_evidence_set *set);
 /** The category that being on this list means. */

@@ -163,6 +163,10 @@ Test(classify, names_the_part_of_a_list_that_the_answer_or_the_words_name)
 		{ .sample = BLOCKED_BY "zen.spamhaus.org=127.0.0.99", .list = "Spamhaus ZEN" },
 		{ .sample = "550 Client host [127.0.0.4] blocked using Spamhaus", .list = "Spamhaus" },
 		{ .sample = BLOCKED_BY "bl.spamcop.net=127.0.0.2", .list = "SpamCop SCBL" },
+		{ .sample = BLOCKED_BY "multi.surbl.org=127.0.0.8", .list = "SURBL PH" },
+		{ .sample = BLOCKED_BY "multi.surbl.org=127.0.0.72", .list = "SURBL PH, ABUSE" },
+		{ .sample = BLOCKED_BY "multi.uribl.com (127.0.0.14)", .list = "URIBL black, grey, red" },
+		{ .sample = BLOCKED_BY "multi.uribl.com", .list = "URIBL" },
 		{ .sample = BLOCKED_BY "noptr.spamrats.com", .list = "SpamRATS RATS-NoPtr", .remedy = "spamrats" },
 		{ .sample = BLOCKED_BY "zen.spamhaus.org; see https://www.spamhaus.org/pbl/query/PBL1690425", .list = "Spamhaus PBL" },
 	};
