@@ -21,9 +21,11 @@ struct mx_result {
 	size_t order;
 	int64_t time_us; /* wall clock, when the session (or the attempt) began */
 	struct mx_addr source;
+	struct mx_addr seen_as; /* the declared NAT address; AF_UNSPEC: none */
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
 	char *destination;             /* as the user wrote it, ASCII */
 	const struct mx_provider *provider; /* catalogue's, or NULL */
+	char *group; /* provider group: with source, what floors and states are about */
 	/* mx: host NULL when the way ended before (no such domain, null MX, no address) */
 	char *mx_host;
 	uint16_t preference;
@@ -31,6 +33,9 @@ struct mx_result {
 	enum mx_dnssec dnssec;
 	enum mx_route_kind route;
 	enum mx_stage depth;
+	/* addresses of the source's family that this visit has seen, this one included, and
+	 * how many there are; 0: no address was chosen */
+	size_t probed, addresses;
 	struct mx_judgement judgement;    /* verdict, finding, reached, seen source */
 	struct mx_transcript *transcript; /* NULL when there was no session */
 	/* what the destination's MTA-STS policy says of mx_host; the sentence is NULL where there
@@ -39,12 +44,12 @@ struct mx_result {
 	bool has_mta_sts_policy;
 	enum mx_mta_sts_mode mta_sts_mode; /* of the policy */
 	char *mta_sts_text;
+	const struct mx_preflight
+	    *identity; /* of the source; borrowed, NULL: not looked up */
 	/* sentence for people, or NULL: shares a visit, stopped earlier, ... */
 	char *note;
 	/* id of the result whose session this row shows, or NULL */
 	char *shares_id;
-	const struct mx_preflight
-	    *identity; /* of the source; borrowed, NULL: not looked up */
 };
 
 void mx_result_free(struct mx_result *result);

@@ -53,6 +53,10 @@ static const struct field {
 	ROW(tls_reason,    "tls.reason",            WITHIN,      false),
 	ROW(rcpt,          "rcpt",                  SAME,        false),
 	ROW(helo,          "helo",                  SAME,        false),
+	ROW(seen_source,   "seen_source",           SAME,        false),
+	ROW(seen_as,       "seen_as",               SAME,        false),
+	ROW(probed,        "coverage.probed",       SAME_NUMBER, false),
+	ROW(addresses,     "coverage.of",           SAME_NUMBER, false),
 	ROW(note,          "note",                  WITHIN,      false),
 #undef ROW
 };
@@ -178,6 +182,43 @@ was_said(const json_t *line, const char *wanted)
 	return false;
 }
 
+/* Is there a row of that name with that result? "ptr fail" */
+static bool
+has_check(const json_t *line, const char *wanted, size_t len)
+{
+	const json_t *checks = value_at(line, "identity.checks");
+	bool has = false;
+
+	for (size_t i = 0; i < json_array_size(checks) && !has; i++) {
+		const json_t *row = json_array_get(checks, i);
+		char *check = text_of(json_object_get(row, "check"));
+		char *result = text_of(json_object_get(row, "result"));
+		char *both = mx_asprintf("%s %s", check, result);
+
+		has = strlen(both) == len && strncmp(both, wanted, len) == 0;
+		free(check);
+		free(result);
+		free(both);
+	}
+	return has;
+}
+
+/* "ptr fail, spf_mail_from pass": each of them. */
+static void
+compare_identity(
+    const char *wanted, const json_t *line, const char *label, struct mx_buf *out)
+{
+	while (*wanted != '\0') {
+		size_t len = strcspn(wanted, ",");
+
+		if (!has_check(line, wanted, len))
+			differ(out, "%s: identity has no row \"%.*s\"", label, (int)len,
+			    wanted);
+		wanted += len;
+		wanted += strspn(wanted, ", ");
+	}
+}
+
 static void
 compare_result(
     const struct mx_expect_result *expected, const json_t *line, struct mx_buf *out)
@@ -197,6 +238,8 @@ compare_result(
 	}
 	if (expected->said != NULL && !was_said(line, expected->said))
 		differ(out, "%s: nobody said \"%s\"", label, expected->said);
+	if (expected->identity != NULL)
+		compare_identity(expected->identity, line, label, out);
 	if (expected->finding != NULL && !json_is_null(json_object_get(line, "finding")))
 		differ(out, "%s: there is a finding, expected none", label);
 	free(label);

@@ -43,33 +43,51 @@ leads_there(const struct mx_plan_input *input, const struct mx_visit *visit,
 		   mx_addr_is_loopback(input->sources[visit->source]));
 }
 
-/* Addresses in preference order: all of them, or the first and one to fall back on. False when some
- * had to be left out because they lead nowhere. */
-static bool
-choose_hops(const struct mx_plan_input *input, struct mx_visit *visit)
+/* Every address of the source's family, in preference order; its length is set. False in *complete
+ * when some had to be left out because they lead nowhere. Caller frees. */
+static struct mx_hop *
+list_hops(const struct mx_plan_input *input, struct mx_visit *visit, bool *complete)
 {
 	const struct mx_route *route = input->destinations[visit->destination].route;
-	size_t most = input->mx_all ? MX_VISIT_HOPS : 2;
-	bool complete = true;
+	struct mx_hop *hops = NULL;
 
+	*complete = true;
 	for (size_t i = 0; i < route->host_count; i++) {
 		const struct mx_route_host *host = &route->hosts[i];
 
-		for (size_t j = 0; j < host->addr_count && visit->hop_count < most; j++) {
+		for (size_t j = 0; j < host->addr_count; j++) {
 			struct mx_addr addr = host->addrs[j];
 
 			if (!family_fits(input, visit, addr.family))
 				continue;
 			if (!leads_there(input, visit, &addr)) {
-				complete = false;
+				*complete = false;
 				continue;
 			}
 			if (addr.port == 0)
 				addr.port = input->port;
-			visit->hops[visit->hop_count++] =
+			hops = mx_grow(hops, visit->address_count, sizeof *hops);
+			hops[visit->address_count++] =
 			    (struct mx_hop){ .host = host, .addr = addr };
 		}
 	}
+	return hops;
+}
+
+/* As many of them as a visit takes: with --mx all, else one and one to fall back on. */
+static bool
+choose_hops(const struct mx_plan_input *input, struct mx_visit *visit)
+{
+	size_t most = input->mx_all ? MX_VISIT_HOPS : 2;
+	size_t pair = visit->source * input->destination_count + visit->destination;
+	size_t start = input->starts != NULL ? input->starts[pair] : 0;
+	bool complete;
+	struct mx_hop *hops = list_hops(input, visit, &complete);
+
+	visit->hop_count = visit->address_count < most ? visit->address_count : most;
+	for (size_t i = 0; i < visit->hop_count; i++)
+		visit->hops[i] = hops[(start + i) % visit->address_count];
+	free(hops);
 	return complete;
 }
 

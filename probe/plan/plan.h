@@ -44,6 +44,8 @@ struct mx_visit {
 	bool exempt;  /* own or loopback: no politeness floors but "one at a time" */
 	size_t hop_count;
 	struct mx_hop hops[MX_VISIT_HOPS];
+	/* how many addresses of the source's family lead there, visited or not */
+	size_t address_count;
 };
 
 /** All borrowed. */
@@ -62,6 +64,9 @@ struct mx_plan_input {
 	int family; /* AF_UNSPEC: the source's */
 	uint16_t port;
 	bool mx_all;
+	/* One a pair, sources outermost: which address to begin with, counted in preference order
+	 * and round and round, so that successive visits see them all. NULL: the first. */
+	const size_t *starts;
 };
 
 /** One visit per pair, sources outermost. Caller frees the array; *count is set. */

@@ -216,19 +216,54 @@ print_tls(const struct evidence *e)
 	free(dane);
 }
 
+/* "the server saw 198.51.100.77, not 192.0.2.2"; nothing where it saw what was bound. */
+static char *
+seen_words(const struct mx_result *r)
+{
+	const struct mx_addr *named = &r->judgement.seen_source;
+	bool is_void = r->judgement.verdict == MX_V_VOID;
+	char seen[MX_ADDR_TEXT], bound[MX_ADDR_TEXT], declared[MX_ADDR_TEXT];
+
+	if (named->family == AF_UNSPEC || mx_addr_equal(named, &r->source))
+		return NULL;
+	mx_addr_text(named, seen);
+	mx_addr_text(&r->source, bound);
+	if (r->seen_as.family == AF_UNSPEC)
+		return is_void ? mx_asprintf("the server saw %s, not %s", seen, bound)
+			       : NULL;
+	mx_addr_text(&r->seen_as, declared);
+	if (mx_addr_equal(named, &r->seen_as))
+		return mx_asprintf("the server saw %s, as declared for %s", seen, bound);
+	return is_void ? mx_asprintf("the server saw %s, neither %s nor %s, which is declared "
+				     "for it",
+			     seen, bound, declared)
+		       : NULL;
+}
+
 static void
 print_seen_source(const struct evidence *e)
 {
-	char seen[MX_ADDR_TEXT], bound[MX_ADDR_TEXT], *text;
+	char *text = seen_words(e->result);
 
-	if (e->result->judgement.verdict != MX_V_VOID ||
-	    e->result->judgement.seen_source.family == AF_UNSPEC)
-		return;
-	text = mx_asprintf("the server saw %s, not %s",
-	    mx_addr_text(&e->result->judgement.seen_source, seen),
-	    mx_addr_text(&e->result->source, bound));
 	print_labelled(e, "source", text);
 	free(text);
+}
+
+/* Where identity is what the verdict is about, or what it could not see, the row says how it stands;
+ * the section below the table says more. */
+static void
+print_identity(const struct evidence *e)
+{
+	const struct mx_result *r = e->result;
+	bool unseen = r->judgement.verdict == MX_V_ACCEPTED &&
+		      !mx_words_observable(r->provider);
+	char *summary;
+
+	if (r->identity == NULL || !(unseen || r->judgement.verdict == MX_V_IDENTITY))
+		return;
+	summary = mx_preflight_summary(r->identity);
+	print_labelled(e, "identity", summary);
+	free(summary);
 }
 
 char *
@@ -247,27 +282,10 @@ mx_evidence_text(const struct mx_result *result, const struct mx_report_options 
 		print_accepted(&e);
 	else if (result->judgement.has_finding)
 		print_finding(&e);
+	print_identity(&e);
 	print_seen_source(&e);
 	print_tls(&e);
-/* Where identity is what the verdict is about, or what it could not see, the row says how it stands;
- * the section below the table says more. */
-static void
-print_identity(const struct evidence *e)
-{
-	const struct mx_result *r = e->result;
-	bool unseen = r->judgement.verdict == MX_V_ACCEPTED &&
-		      !mx_words_observable(r->provider);
-	char *summary;
-
-	if (r->identity == NULL || !(unseen || r->judgement.verdict == MX_V_IDENTITY))
-		return;
-	summary = mx_preflight_summary(r->identity);
-	print_labelled(e, "identity", summary);
-	free(summary);
-}
-
 	print_labelled(&e, "note", result->note);
 	fclose(e.out);
 	return text;
 }
-	print_identity(&e);

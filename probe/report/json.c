@@ -254,6 +254,20 @@ set_triplet(struct mx_json_out *out, const struct mx_result *r)
 	set_mx(out, r);
 }
 
+/* How much of the destination this visit has seen; null where there was nothing to see. */
+static void
+set_coverage(struct mx_json_out *out, const struct mx_result *r)
+{
+	if (r->addresses == 0) {
+		mx_json_null(out, "coverage");
+		return;
+	}
+	mx_json_open(out, "coverage", '{');
+	mx_json_integer(out, "probed", (long long)r->probed);
+	mx_json_integer(out, "of", (long long)r->addresses);
+	mx_json_close(out, '}');
+}
+
 static void
 put_result(struct mx_json_out *out, const struct mx_result *r)
 {
@@ -267,10 +281,13 @@ put_result(struct mx_json_out *out, const struct mx_result *r)
 	set_stages(out, r->transcript);
 	set_tls(out, r);
 	set_address(out, "seen_source", &r->judgement.seen_source);
+	set_address(out, "seen_as", &r->seen_as);
 	mx_json_string(out, "verdict", mx_verdict_name(r->judgement.verdict));
 	mx_json_boolean(out, "observable", mx_words_observable(r->provider));
 	set_blind_spots(out, r->provider);
 	set_finding(out, &r->judgement);
+	mx_preflight_json(out, "identity", r->identity);
+	set_coverage(out, r);
 	mx_json_string(out, "note", r->note);
 	set_transcript(out, r->transcript);
 	mx_json_close(out, '}');
@@ -286,14 +303,21 @@ json_open(FILE *stream, const struct mx_report_options *options)
 {
 	struct json_writer *self = mx_calloc(1, sizeof *self);
 
-	mx_preflight_json(out, "identity", r->identity);
-	set_coverage(out, r);
 	(void)options; /* what a program reads depends on no terminal */
 	self->out.stream = stream;
 	return self;
 }
 
 /* Whole lines, at once: somebody may be reading while sessions still run. */
+void
+mx_result_json(FILE *stream, const struct mx_result *result)
+{
+	struct mx_json_out out = { .stream = stream };
+
+	put_result(&out, result);
+	mx_json_end_line(&out);
+}
+
 static void
 json_result(void *arg, const struct mx_result *result)
 {

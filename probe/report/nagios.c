@@ -6,17 +6,20 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/enhanced.h"
+#include "probe/report/coverage.h"
 #include "probe/report/words.h"
 #include "probe/report/writer.h"
 
 /* What Nagios keeps of a plugin's output is 8 KiB by default. */
-#define DETAILS_MAX 6000
+#define COVERAGE_MAX ((size_t)1500)
+#define DETAILS_MAX 5000
 #define TEXT_MAX 300 /* of one reply */
 
 struct nagios_writer {
 	FILE *stream;
 	struct mx_exit_tally tally;
 	double slowest_s;
+	struct mx_coverage coverage;
 	struct mx_buf details; /* a line per result that was not accepted */
 	size_t left_out;
 };
@@ -91,6 +94,7 @@ nagios_result(void *arg, const struct mx_result *r)
 	    r->transcript != NULL ? (double)r->transcript->ended_us / 1e6 : 0;
 
 	mx_exit_tally_add(&self->tally, r);
+	(void)mx_coverage_add(&self->coverage, r);
 	if (seconds > self->slowest_s)
 		self->slowest_s = seconds;
 	if (r->judgement.verdict != MX_V_ACCEPTED)
@@ -130,6 +134,24 @@ print_perfdata(const struct nagios_writer *self)
 	fprintf(self->stream, "slowest=%.3fs;;;0\n", self->slowest_s);
 }
 
+/* "outlook.com from 203.0.113.5: blocked at 2 of 4 addresses", where more than one was probed. */
+static void
+print_coverage(const struct nagios_writer *self)
+{
+	size_t left = COVERAGE_MAX;
+
+	for (size_t i = 0; i < self->coverage.count; i++) {
+		const struct mx_coverage_row *row = self->coverage.rows[i];
+		char *words = row->worst != MX_V_ACCEPTED ? mx_coverage_words(row) : NULL;
+
+		if (words != NULL && strlen(words) < left) {
+			fprintf(self->stream, "%s\n", without_bars(words));
+			left -= strlen(words) + 1;
+		}
+		free(words);
+	}
+}
+
 static void
 nagios_finish(void *arg)
 {
@@ -141,6 +163,7 @@ nagios_finish(void *arg)
 	print_summary(self);
 	fputs(" | ", self->stream);
 	print_perfdata(self);
+	print_coverage(self);
 	fputs(details, self->stream);
 	if (self->left_out > 0)
 		fprintf(self->stream, "and %zu more\n", self->left_out);
@@ -153,6 +176,7 @@ nagios_close(void *arg)
 	struct nagios_writer *self = arg;
 
 	mx_buf_clear(&self->details);
+	mx_coverage_clear(&self->coverage);
 	free(self);
 }
 

@@ -5,9 +5,10 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/report/advice.h"
+#include "probe/report/coverage.h"
 #include "probe/report/evidence.h"
-#include "probe/report/words.h"
 #include "probe/report/identities.h"
+#include "probe/report/words.h"
 #include "probe/report/wrap.h"
 #include "probe/report/writer.h"
 
@@ -30,6 +31,7 @@ struct table_row {
 	struct mx_addr source, address;
 	enum mx_verdict verdict;
 	char *cells[COL_COUNT];
+	const struct mx_coverage_row *coverage; /* of its pair */
 	char *evidence; /* whole lines, or "" */
 	const char *remedy;
 	char *delist_url;
@@ -39,10 +41,10 @@ struct table_writer {
 	FILE *stream;
 	struct mx_report_options options;
 	struct mx_exit_tally tally;
-	struct table_row *rows;
-	size_t count;
 	struct mx_coverage coverage;
 	struct mx_identities *identities;
+	struct table_row *rows;
+	size_t count;
 };
 
 /* What a verdict looks like on a terminal (SGR parameters). */
@@ -70,9 +72,9 @@ table_open(FILE *stream, const struct mx_report_options *options)
 
 	self->stream = stream;
 	self->options = *options;
+	self->identities = mx_identities_new(options);
 	return self;
 }
-	self->identities = mx_identities_new(options);
 
 static void
 table_result(void *arg, const struct mx_result *r)
@@ -101,11 +103,12 @@ table_result(void *arg, const struct mx_result *r)
 		row->remedy = r->judgement.finding.remedy;
 		row->delist_url = mx_strdup(r->judgement.finding.delist_url);
 	}
+	row->coverage = mx_coverage_add(&self->coverage, r);
 	mx_exit_tally_add(&self->tally, r);
+	mx_identities_add(self->identities, r);
 }
 
 /* Sessions end in any order; people look for the order in which they asked. */
-	mx_identities_add(self->identities, r);
 static int
 compare_rows(const void *left, const void *right)
 {
@@ -123,13 +126,6 @@ compare_rows(const void *left, const void *right)
 	if ((diff = strcmp(a->cells[COL_PLACE], b->cells[COL_PLACE])) != 0)
 		return diff;
 	return mx_addr_compare(&a->address, &b->address);
-}
-
-static bool
-same_group(const struct table_row *a, const struct table_row *b)
-{
-	return strcmp(a->cells[COL_DESTINATION], b->cells[COL_DESTINATION]) == 0 &&
-	       mx_addr_equal(&a->source, &b->source);
 }
 
 /* As wide as their contents; while that is too much, the widest gives way. */
@@ -232,26 +228,20 @@ print_head(const struct table_writer *self, const unsigned widths[COL_COUNT])
 	print_line(self->stream, rest, widths);
 }
 
-/* "outlook.com from 203.0.113.5: blocked at 2 of 4 addresses". */
+/* The pair's own line, below the last of its rows. */
 static void
-print_group(const struct table_writer *self, const struct table_row *rows, size_t count)
+print_coverage(const struct table_writer *self, const struct table_row *row)
 {
-	enum mx_verdict worst = MX_V_ACCEPTED;
-	size_t hit = 0;
-	char *text;
+	char *words = mx_coverage_words(row->coverage), *text;
 
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].verdict < worst)
-			worst = rows[i].verdict;
-	for (size_t i = 0; i < count; i++)
-		hit += rows[i].verdict == worst;
-	text = mx_asprintf("= %s from %s: %s at %zu of %zu addresses",
-	    rows->cells[COL_DESTINATION], rows->cells[COL_SOURCE], mx_verdict_name(worst),
-	    hit, count);
+	if (words == NULL)
+		return;
+	text = mx_asprintf("= %s", words);
 	print_padding(self->stream, MX_EVIDENCE_INDENT);
 	mx_wrap_print(self->stream, text, MX_EVIDENCE_INDENT, MX_EVIDENCE_INDENT + 2,
 	    self->options.width, 0);
 	free(text);
+	free(words);
 }
 
 /* "4 results: 1 blocked, 3 accepted." */
@@ -294,31 +284,25 @@ table_finish(void *arg)
 {
 	struct table_writer *self = arg;
 	unsigned widths[COL_COUNT];
-	size_t first = 0;
 
 	if (self->count == 0) {
 		fputs("Nothing was probed.\n", self->stream);
 		return;
 	}
-	mx_identities_print(self->identities, self->stream);
 	qsort(self->rows, self->count, sizeof *self->rows, compare_rows);
 	choose_widths(self, widths);
 	print_head(self, widths);
 	for (size_t i = 0; i < self->count; i++) {
 		print_row(self, &self->rows[i], widths);
-		if (i + 1 < self->count &&
-		    same_group(&self->rows[first], &self->rows[i + 1]))
-			continue;
-		if (i > first)
-			print_group(self, &self->rows[first], i + 1 - first);
-		first = i + 1;
+		if (i + 1 == self->count ||
+		    self->rows[i].coverage != self->rows[i + 1].coverage)
+			print_coverage(self, &self->rows[i]);
 	}
 	if (self->options.quiet)
 		return;
+	mx_identities_print(self->identities, self->stream);
 	print_summary(self);
 	print_advice(self);
-	mx_coverage_clear(&self->coverage);
-	mx_identities_free(self->identities);
 }
 
 static void
@@ -333,6 +317,8 @@ table_close(void *arg)
 		free(self->rows[i].delist_url);
 	}
 	free(self->rows);
+	mx_coverage_clear(&self->coverage);
+	mx_identities_free(self->identities);
 	free(self);
 }
 

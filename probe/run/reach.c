@@ -32,16 +32,6 @@ mx_reach_is_doubtful(const struct mx_transcript *transcript)
 
 /* ---- words ---- */
 
-static char *
-join(char *first, const char *second)
-{
-	char *all =
-	    first == NULL ? mx_strdup(second) : mx_asprintf("%s; %s", first, second);
-
-	free(first);
-	return all;
-}
-
 /* The control, as the user wrote it. */
 static const char *
 control_name(const struct mx_run *run, char text[MX_ADDR_TEXT])
@@ -139,10 +129,8 @@ tell(struct mx_run *run, const struct mx_reach *reach, const struct mx_held_row 
 	if (row->judgement.signature != NULL && is_cleared_by_others(run, reach, held))
 		mx_judge_confirm(run->rules, &row->judgement);
 	else if (row->judgement.signature != NULL)
-		row->note = join(row->note, "this may be a block");
-	if (words != NULL)
-		row->note = join(row->note, words);
-	free(words);
+		mx_run_add_note(row, mx_strdup("this may be a block"));
+	mx_run_add_note(row, words);
 	run->hooks->result(run->hooks->arg, row);
 	mx_result_free(row);
 }

@@ -91,12 +91,14 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 	row->order = (size_t)(visit - run->visits) * MX_VISIT_HOPS + hop;
 	row->time_us = mx_clock_wall_us();
 	row->source = params->sources[visit->source].addr;
+	row->seen_as = params->sources[visit->source].seen_as;
 	row->helo = mx_strdup(run->helos[visit->source]);
-	row->mail_from = mx_strdup(params->mail_from);
 	row->identity = run->survey->identities[visit->source];
+	row->mail_from = mx_strdup(params->mail_from);
 	row->rcpt = mx_strdup(rcpt_of(destination));
 	row->destination = mx_strdup(params->destinations[visit->destination]);
 	row->provider = destination->plan.provider;
+	row->group = mx_strdup(destination->group);
 	row->route = destination->plan.route->kind;
 	row->dnssec = destination->plan.route->dnssec;
 	row->depth = destination->ask.depth;
@@ -106,6 +108,7 @@ new_row(struct mx_run *run, const struct mx_visit *visit, size_t hop)
 		row->mx_host = mx_strdup(visit->hops[hop].host->name);
 		row->preference = visit->hops[hop].host->preference;
 		row->address = visit->hops[hop].addr;
+		row->addresses = visit->address_count;
 		row->dnssec = weaker(row->dnssec, visit->hops[hop].host->dnssec);
 	}
 	set_mta_sts(row, mx_policies_mta_sts(run->policies, visit->destination));
@@ -117,6 +120,42 @@ set_note(struct mx_result *row, char *note)
 {
 	free(row->note);
 	row->note = note;
+}
+
+void
+mx_run_add_note(struct mx_result *row, char *note)
+{
+	char *all;
+
+	if (note == NULL)
+		return;
+	all =
+	    row->note == NULL ? mx_strdup(note) : mx_asprintf("%s; %s", row->note, note);
+	free(note);
+	set_note(row, all);
+}
+
+/* How much of the destination a visit sees, unless that is everything. */
+static char *
+coverage_words(const struct mx_visit *visit, size_t hop)
+{
+	size_t left_out = visit->address_count - visit->hop_count;
+
+	if (visit->every_hop && left_out > 0)
+		return mx_asprintf(
+		    "%zu of %zu addresses probed, %zu left out: a visit takes "
+		    "%d at most",
+		    visit->hop_count, visit->address_count, left_out, MX_VISIT_HOPS);
+	if (visit->every_hop || hop + 1 == visit->address_count)
+		return NULL;
+	return mx_asprintf("%zu of %zu addresses probed", hop + 1, visit->address_count);
+}
+
+static void
+set_coverage(struct mx_result *row, const struct mx_visit *visit, size_t hop)
+{
+	row->probed = hop + 1;
+	mx_run_add_note(row, coverage_words(visit, hop));
 }
 
 /* Now, or, where the failure may be on our side, when the source's other sessions have shown it. The
@@ -152,6 +191,7 @@ tell_sharers(struct mx_flight *flight, const struct mx_result *row, bool doubtfu
 		struct mx_result *shared = new_row(run, other, flight->hop);
 
 		shared->time_us = row->time_us;
+		shared->probed = row->probed;
 		shared->shares_id = mx_strdup(row->id);
 		set_note(shared,
 		    mx_asprintf("same mail exchangers as %s: one session for both",
@@ -293,6 +333,7 @@ mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript)
 	memcpy(row->id, flight->id, sizeof row->id);
 	row->time_us = transcript->started_wall_us;
 	row->transcript = transcript;
+	set_coverage(row, flight->visit, flight->hop);
 	mx_judge(run->rules, &identity, row->depth, transcript, &row->judgement);
 	if (doubtful)
 		mx_reach_hold(flight, row); /* until the flight is over, at least */

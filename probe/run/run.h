@@ -101,6 +101,8 @@ void mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcr
 void mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit);
 /** The rows of a visit that never left because we were stopped, and of those that share it. */
 void mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit);
+/** Append a remark for people. Taken over; NULL is none. */
+void mx_run_add_note(struct mx_result *row, char *note);
 /** Who we are in this flight's session. Borrowed from run. */
 struct mx_identity mx_run_identity(const struct mx_flight *flight);
 

@@ -180,8 +180,11 @@ struct mx_expect_result {
 	char *tls_verified; /* "true" or "false" */
 	char *tls_reason;   /* occurs in it */
 	char *rcpt, *helo;
-	char *note;    /* occurs in it */
-	char *finding; /* "none": there must be no finding */
+	char *seen_source, *seen_as;
+	int *probed, *addresses; /* of coverage */
+	char *note;              /* occurs in it */
+	char *finding;           /* "none": there must be no finding */
+	char *identity;          /* "ptr fail, dmarc warn": rows of identity.checks */
 };
 
 /** What the servers must have seen. */

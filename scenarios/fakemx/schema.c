@@ -180,8 +180,15 @@ static const cyaml_schema_field_t result_fields[] = {
 	EXPECT("tls_reason", tls_reason),
 	EXPECT("rcpt", rcpt),
 	EXPECT("helo", helo),
+	EXPECT("seen_source", seen_source),
+	EXPECT("seen_as", seen_as),
+	CYAML_FIELD_INT_PTR(
+	    "probed", CYAML_FLAG_OPTIONAL, struct mx_expect_result, probed),
+	CYAML_FIELD_INT_PTR(
+	    "addresses", CYAML_FLAG_OPTIONAL, struct mx_expect_result, addresses),
 	EXPECT("note", note),
 	EXPECT("finding", finding),
+	EXPECT("identity", identity),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t result_value = {

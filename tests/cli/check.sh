@@ -57,6 +57,25 @@ play accept/plain.yaml check $who --to example.test --rcpt me@example.test --for
 same 'nagios: accepted is OK' '0|MXPROBE OK - accepted at 1 of 1 |1' \
 	"$status|$(printf '%s\n' "$out" | sed -n '1s/|.*//p')|$(printf '%s\n' "$out" | wc -l)"
 
+play paths/blocked-at-two-of-four.yaml check $who --to example.test --mx all
+printf '%s\n' "$out" | grep -qxF '             = example.test from 127.0.0.2: blocked at 2 of 4 addresses'
+same 'every address: the pair in one line' '1|0' "$status|$?"
+play paths/blocked-at-two-of-four.yaml check $who --to example.test --mx all --format nagios
+same 'nagios: the pair in one line' \
+	'2|MXPROBE CRITICAL - blocked at 2 of 4 |example.test from 127.0.0.2: blocked at 2 of 4 addresses' \
+	"$status|$(printf '%s\n' "$out" | sed -n '1s/|.*//p;2p' | tr '\n' '|' | sed 's/|$//')"
+play paths/eight-of-ten.yaml check $who --to example.test --mx all
+printf '%s\n' "$out" | grep -qxF \
+	'             = example.test from 127.0.0.2: accepted at 8 of the 8 addresses probed, out of 10'
+same 'every address that a visit takes: the pair in one line' '0|0' "$status|$?"
+play identity/nat-seen.yaml check $who --to example.test
+printf '%s\n' "$out" | grep -qxF '             source   the server saw 198.51.100.77, not 127.0.0.2'
+same 'another address seen: said' '3|0' "$status|$?"
+play identity/nat-seen.yaml check $who --to example.test --seen-as 198.51.100.77
+printf '%s\n' "$out" | grep -qxF \
+	'             source   the server saw 198.51.100.77, as declared for 127.0.0.2'
+same 'a declared address seen: said, and the verdict stands' '0|0' "$status|$?"
+
 # ---- what the system gives us ---------------------------------------------------------------
 # with SETUP FILE ARGUMENT...: as play, the shell having done SETUP before.
 with() {

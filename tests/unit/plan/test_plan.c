@@ -96,6 +96,51 @@ Test(plan, one_address_and_one_to_fall_back_on)
 	free(p);
 }
 
+Test(plan, visits_begin_where_told_and_go_round)
+{
+	struct pairs *p = setup("192.0.2.1", 1);
+	size_t count, start;
+
+	add_host(&p->fixtures[0], "mx1.example.test", "198.51.100.1", "198.51.100.2");
+	add_host(&p->fixtures[0], "mx2.example.test", "198.51.100.3", NULL);
+	p->input.starts = &start;
+	for (start = 0; start < 7; start++) {
+		struct mx_visit *visits = mx_plan_make(&p->input, &count);
+
+		cr_expect_eq(visits[0].address_count, 3);
+		cr_expect_eq(visits[0].hop_count, 2);
+		for (size_t hop = 0; hop < 2; hop++)
+			cr_expect_eq(visits[0].hops[hop].addr.bytes[3],
+			    1 + (start + hop) % 3, "start %zu, hop %zu", start, hop);
+		cr_expect_str_eq(visits[0].hops[0].host->name,
+		    start % 3 == 2 ? "mx2.example.test" : "mx1.example.test");
+		free(visits);
+	}
+	free(p);
+}
+
+Test(plan, counts_addresses_that_a_visit_leaves_out_and_none_of_another_family)
+{
+	struct pairs *p = setup("192.0.2.1", 1);
+	size_t count;
+
+	for (int i = 0; i < 3; i++)
+		add_host(
+		    &p->fixtures[0], "mx.example.test", "198.51.100.1", "198.51.100.2");
+	add_host(&p->fixtures[0], "mx6.example.test", "198.51.100.3", "2001:db8::25");
+	for (int i = 0; i < 3; i++)
+		p->fixtures[0].addrs[i][p->fixtures[0].hosts[i].addr_count++] =
+		    addr("198.51.100.9");
+	p->input.mx_all = true;
+
+	struct mx_visit *visits = mx_plan_make(&p->input, &count);
+
+	cr_expect_eq(visits[0].address_count, 10);
+	cr_expect_eq(visits[0].hop_count, MX_VISIT_HOPS);
+	free(visits);
+	free(p);
+}
+
 Test(plan, families_must_match_and_lack_of_one_is_said)
 {
 	struct pairs *p = setup("2001:db8::1", 1);

@@ -249,6 +249,8 @@ sample_result(size_t index)
 	if (index == MX_V_VOID)
 		r->judgement.seen_source = addr_of("198.51.100.77", 0);
 	if (index == MX_V_ACCEPTED) {
+		r->probed = 1;
+		r->addresses = 4;
 		add_tls(r->transcript);
 		r->mta_sts = MX_MTA_STS_RESULT_MISMATCH;
 		r->has_mta_sts_policy = true;

@@ -53,8 +53,8 @@ Test(json, keys_are_always_present)
 {
 	static const char *const keys[] = { "schema", "id", "time", "source", "helo",
 		"mail_from", "rcpt", "destination", "provider", "mx", "depth", "reached",
-		"stages", "tls", "seen_source", "verdict", "observable", "blind_spots",
-		"finding", "note", "transcript" };
+		"stages", "tls", "seen_source", "seen_as", "verdict", "observable",
+		"blind_spots", "finding", "identity", "coverage", "note", "transcript" };
 	static const char *const mx_keys[] = { "host", "preference", "address", "port",
 		"dnssec" };
 	struct mx_result *bare = mx_calloc(1, sizeof *bare);
