@@ -138,15 +138,16 @@ is_askable(const struct mx_dnsbl_params *params, const struct mx_list *list)
 	return false;
 }
 
-/* ZEN's answers tell SBL from XBL; asking both again would tell nothing new. */
+/* ZEN's answers tell SBL from XBL; asking both again would tell nothing new. A list of names inside
+ * one of addresses is another matter. */
 static bool
 is_inside_another(const struct mx_dnsbl_params *params, const struct mx_list *list)
 {
-	const struct mx_catalogue *catalogue = params->catalogue;
+	const struct mx_list *outer = list;
 
-	while (list->part_of != NULL) {
-		list = mx_catalogue_list(catalogue, list->part_of);
-		if (is_askable(params, list))
+	while (outer->part_of != NULL) {
+		outer = mx_catalogue_list(params->catalogue, outer->part_of);
+		if (is_kind(outer, list->kind) && is_askable(params, outer))
 			return true;
 	}
 	return false;
