@@ -68,10 +68,10 @@ check_pattern(const struct place *at, const char *field, unsigned number,
 	char message[256];
 	const char *stranger;
 
-	pattern->code = mx_pattern_compile(pattern->text, message, sizeof message);
-	if (pattern->code == NULL)
+	pattern->anywhere.code = mx_pattern_compile(pattern->text, message, sizeof message);
+	if (pattern->anywhere.code == NULL)
 		return FAIL(at, field, pattern->text, "pattern %u: %s", number, message);
-	stranger = mx_pattern_stranger(pattern->code);
+	stranger = mx_pattern_stranger(pattern->anywhere.code);
 	if (stranger != NULL)
 		return FAIL(at, field, pattern->text,
 		    "the capture \"%s\" is none of value, zone, code, url", stranger);

@@ -44,15 +44,15 @@ long
 mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal)
 {
 	pcre2_match_data *match;
-	PCRE2_SIZE start;
+	PCRE2_UCHAR count[8]; /* the pattern takes five digits */
+	PCRE2_SIZE size = sizeof count;
 	long seconds;
 
 	if (!mx_matcher_hits(rules, rules->delay, normal))
 		return -1;
 	match = mx_matcher_runner(rules)->match;
-	start = pcre2_get_ovector_pointer(
-	    match)[2 * pcre2_substring_number_from_name(
-			   rules->delay->code, (PCRE2_SPTR) "count")];
-	seconds = strtol(normal->text + start, NULL, 10) * unit_seconds(match);
+	if (pcre2_substring_copy_byname(match, (PCRE2_SPTR) "count", count, &size) != 0)
+		return -1;
+	seconds = strtol((const char *)count, NULL, 10) * unit_seconds(match);
 	return seconds > 0 && seconds <= DELAY_MAX ? seconds : -1;
 }

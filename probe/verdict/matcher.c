@@ -80,27 +80,26 @@ needle_pattern(const char *word)
 {
 	struct mx_buf text;
 
-	mx_buf_init(&text, 4 * strlen(word) + 1);
+	mx_buf_init(&text, 2 * strlen(word) + 1);
 	for (; *word != '\0'; word++)
-		(void)(mx_normal_is_alnum(*word) || (unsigned char)*word >= 0x80
-			   ? mx_buf_add(&text, word, 1)
-			   : mx_buf_addf(&text, "\\x%02x", (unsigned)*word));
+		(void)mx_buf_addf(&text, "%s%c",
+		    mx_normal_is_alnum(*word) || (unsigned char)*word >= 0x80 ? "" : "\\",
+		    *word);
 	return mx_buf_take(&text);
 }
 
 struct texts {
-	struct mx_sieve_text *items;
+	const char **items;
 	size_t count;
 };
 
 static void
-add_text(struct texts *texts, const char *text, bool sift)
+add_text(struct texts *texts, const char *text)
 {
 	texts->items = mx_grow(texts->items, texts->count, sizeof *texts->items);
-	texts->items[texts->count++] = (struct mx_sieve_text){ text, sift };
+	texts->items[texts->count++] = text;
 }
 
-/* "without" is asked of rules that hit, a few in a text: not worth a place in the sieve. */
 static void
 weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 {
@@ -111,15 +110,15 @@ weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 		const struct mx_rule_row *row = rules->rules[i].row;
 
 		for (unsigned k = 0; k < row->pattern_count; k++)
-			add_text(&texts, row->patterns[k], true);
+			add_text(&texts, row->patterns[k]);
 		for (unsigned k = 0; k < row->without_count; k++)
-			add_text(&texts, row->without[k], false);
+			add_text(&texts, row->without[k]);
 	}
 	for (size_t i = 0; i < rules->needle_count; i++) {
 		needles[i] = needle_pattern(rules->needles[i].word);
-		add_text(&texts, needles[i], true);
+		add_text(&texts, needles[i]);
 	}
-	add_text(&texts, rules->delay->text, true);
+	add_text(&texts, rules->delay->text);
 	mx_sieve_free(matcher->sieve);
 	matcher->sieve = mx_sieve_weave(texts.items, texts.count);
 	for (size_t i = 0; i < rules->needle_count; i++)
@@ -335,7 +334,7 @@ mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal)
 	    matcher->needle_words * sizeof *matcher->needles);
 	matcher->sifted =
 	    matcher->sieve != NULL &&
-	    mx_sieve_sift(matcher->sieve, normal->text, normal->len, told, matcher);
+	    mx_sieve_sift(matcher->sieve, normal->lower, normal->len, told, matcher);
 	if (!matcher->sifted) {
 		memset(
 		    matcher->rules, 0xff, matcher->rule_words * sizeof *matcher->rules);
@@ -362,10 +361,17 @@ mx_matcher_hits(const struct mx_rules *rules, struct mx_pattern *pattern,
 {
 	struct mx_matcher *matcher = rules->matcher;
 
-	if (matcher->sifted && pattern->mesh != MX_SIEVE_NONE &&
-	    !has_bit(matcher->meshes, pattern->mesh))
-		return false;
-	return mx_pattern_hits(pattern, &matcher->runner, normal->text, normal->len);
+	size_t starts[MX_SIEVE_STARTS], count = MX_SIEVE_ANYWHERE;
+
+	if (matcher->sifted && pattern->mesh != MX_SIEVE_NONE) {
+		if (!has_bit(matcher->meshes, pattern->mesh))
+			return false;
+		count = mx_sieve_starts(matcher->sieve, pattern->mesh, starts);
+	}
+	return count == MX_SIEVE_ANYWHERE
+		   ? mx_pattern_hits(pattern, &matcher->runner, normal->text, normal->len)
+		   : mx_pattern_hits_at(pattern, &matcher->runner, normal->text,
+			 normal->len, starts, count);
 }
 
 struct mx_runner *

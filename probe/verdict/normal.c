@@ -87,7 +87,7 @@ fold_text(struct mx_normal *normal, const char *text, size_t len)
 	while (normal->len > 0 && normal->text[normal->len - 1] == ' ')
 		normal->len--;
 	normal->text[normal->len] = '\0';
-	normal->lower = mx_calloc(normal->len + 1, 1);
+	normal->lower = mx_calloc(normal->len + MX_NORMAL_PADDING, 1);
 	for (size_t i = 0; i < normal->len; i++)
 		normal->lower[i] = lower_byte(normal->text[i]);
 }

@@ -20,6 +20,9 @@
 
 #define MX_NORMAL_QUOTES 16
 
+/** Zeros behind the lower text: who reads it by words of eight bytes need not look at its end. */
+#define MX_NORMAL_PADDING 16
+
 /** A piece of the folded text. */
 struct mx_span {
 	size_t at, len;
@@ -33,7 +36,7 @@ struct mx_quoted_address {
 
 struct mx_normal {
 	char *text; /* own: white space folded, curly quotes straight, no control bytes */
-	char *lower; /* own: the same in lower case (ASCII only) */
+	char *lower; /* own: the same in lower case (ASCII only), padded */
 	size_t len;
 	struct mx_enhanced enhanced; /* the reply's, else one found inside the text */
 	struct mx_quoted_address addresses[MX_NORMAL_QUOTES];

@@ -20,15 +20,15 @@ const char *const mx_capture_names[MX_CAPTURE_COUNT] = {
 
 /* ---- compiling ---- */
 
-pcre2_code *
-mx_pattern_compile(const char *text, char *message, size_t size)
+static pcre2_code *
+compile(const char *text, uint32_t options, char *message, size_t size)
 {
 	int error = 0;
 	PCRE2_SIZE offset = 0;
 	uint32_t matches_empty = 0;
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED,
 	    PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-		PCRE2_NEVER_BACKSLASH_C,
+		PCRE2_NEVER_BACKSLASH_C | options,
 	    &error, &offset, NULL);
 
 	if (code == NULL) {
@@ -45,6 +45,12 @@ mx_pattern_compile(const char *text, char *message, size_t size)
 		return NULL;
 	}
 	return code;
+}
+
+pcre2_code *
+mx_pattern_compile(const char *text, char *message, size_t size)
+{
+	return compile(text, 0, message, size);
 }
 
 /* The n-th named group: its number and name. */
@@ -97,7 +103,8 @@ mx_pattern_stranger(const pcre2_code *code)
 void
 mx_pattern_clear(struct mx_pattern *pattern)
 {
-	pcre2_code_free(pattern->code);
+	pcre2_code_free(pattern->anywhere.code);
+	pcre2_code_free(pattern->here.code);
 	*pattern = (struct mx_pattern){ 0 };
 }
 
@@ -122,48 +129,87 @@ mx_runner_clear(struct mx_runner *runner)
 	pcre2_match_context_free(runner->limits);
 }
 
-/* False only when PCRE2 refuses today what it took when the image was made: no hit then. */
-static bool
-make_ready(struct mx_pattern *pattern)
+static void
+find_groups(struct mx_pattern *pattern, const pcre2_code *code)
 {
-	char message[128];
 	uint32_t groups = 0;
 
-	if (pattern->code == NULL)
-		pattern->code =
-		    mx_pattern_compile(pattern->text, message, sizeof message);
-	pattern->ready = true;
-	if (pattern->code == NULL)
-		return false;
-	/* Without JIT (another processor, a hardened kernel) the interpreter does the same. */
-	(void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
-	pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
 	pattern->pairs = groups + 1;
-	for (uint32_t i = 0; i < count_named(pattern->code); i++) {
+	for (uint32_t i = 0; i < count_named(code); i++) {
 		const char *name;
-		size_t number = named_group(pattern->code, i, &name);
+		size_t number = named_group(code, i, &name);
 		int capture = capture_of(name);
 
 		if (capture < MX_CAPTURE_COUNT)
 			pattern->groups[capture] = number;
 	}
-	return true;
+}
+
+/* No code afterwards only when PCRE2 refuses today what it took when the image was made: no hit
+ * then. */
+static void
+make_ready(struct mx_pattern *pattern, struct mx_program *program, uint32_t options)
+{
+	char message[128];
+
+	if (program->code == NULL)
+		program->code = compile(pattern->text, options, message, sizeof message);
+	program->ready = true;
+	if (program->code == NULL)
+		return;
+	/* Without JIT (another processor, a hardened kernel) the interpreter does the same. */
+	program->jit = pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE) == 0;
+	if (pattern->pairs == 0)
+		find_groups(pattern, program->code);
+}
+
+static void
+make_room(struct mx_runner *runner, uint32_t pairs)
+{
+	if (pcre2_get_ovector_count(runner->match) >= pairs)
+		return;
+	pcre2_match_data_free(runner->match);
+	runner->match = pcre2_match_data_create(pairs, NULL);
+	if (runner->match == NULL)
+		mx_out_of_memory();
+}
+
+static bool
+run(const struct mx_program *program, struct mx_runner *runner, const char *text,
+    size_t len, size_t start)
+{
+	PCRE2_SPTR subject = (PCRE2_SPTR)text;
+
+	return (program->jit ? pcre2_jit_match(program->code, subject, len, start, 0,
+				   runner->match, runner->limits)
+			     : pcre2_match(program->code, subject, len, start, 0,
+				   runner->match, runner->limits)) > 0;
 }
 
 bool
 mx_pattern_hits(
     struct mx_pattern *pattern, struct mx_runner *runner, const char *text, size_t len)
 {
-	if (!pattern->ready)
-		(void)make_ready(pattern);
-	if (pattern->code == NULL)
+	if (!pattern->anywhere.ready)
+		make_ready(pattern, &pattern->anywhere, 0);
+	if (pattern->anywhere.code == NULL)
 		return false;
-	if (pcre2_get_ovector_count(runner->match) < pattern->pairs) {
-		pcre2_match_data_free(runner->match);
-		runner->match = pcre2_match_data_create(pattern->pairs, NULL);
-		if (runner->match == NULL)
-			mx_out_of_memory();
-	}
-	return pcre2_match(pattern->code, (PCRE2_SPTR)text, len, 0, 0, runner->match,
-		   runner->limits) > 0;
+	make_room(runner, pattern->pairs);
+	return run(&pattern->anywhere, runner, text, len, 0);
+}
+
+bool
+mx_pattern_hits_at(struct mx_pattern *pattern, struct mx_runner *runner, const char *text,
+    size_t len, const size_t *starts, size_t count)
+{
+	if (!pattern->here.ready)
+		make_ready(pattern, &pattern->here, PCRE2_ANCHORED);
+	if (pattern->here.code == NULL)
+		return false;
+	make_room(runner, pattern->pairs);
+	for (size_t i = 0; i < count; i++)
+		if (run(&pattern->here, runner, text, len, starts[i]))
+			return true;
+	return false;
 }

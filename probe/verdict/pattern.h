@@ -25,11 +25,18 @@ enum mx_capture {
 };
 extern const char *const mx_capture_names[MX_CAPTURE_COUNT];
 
+/** PCRE2's program, and what was made of it. */
+struct mx_program {
+	pcre2_code *code; /* NULL: not compiled yet */
+	bool ready;       /* it is as fast as it gets */
+	bool jit;         /* that is machine code */
+};
+
 struct mx_pattern {
 	const char *text; /* borrowed */
-	pcre2_code *code; /* NULL: not compiled yet */
-	bool ready;       /* all below is filled in, and the code is as fast as it gets */
-	uint32_t pairs;   /* offsets a match needs */
+	/* the first looks for a hit, the second tries one place: most are needed for one of them */
+	struct mx_program anywhere, here;
+	uint32_t pairs; /* offsets a match needs; 0 until a program is ready */
 	size_t groups[MX_CAPTURE_COUNT]; /* group number, 0 when it has none */
 	uint32_t mesh;                   /* in the sieve (sieve.h) */
 };
@@ -53,5 +60,8 @@ void mx_runner_clear(struct mx_runner *runner);
  *  yet gets compiled. Out of steps is no hit, the same way on every machine. */
 bool mx_pattern_hits(
     struct mx_pattern *pattern, struct mx_runner *runner, const char *text, size_t len);
+/** The same, when it is known that a hit can only begin at one of these places (ascending). */
+bool mx_pattern_hits_at(struct mx_pattern *pattern, struct mx_runner *runner,
+    const char *text, size_t len, const size_t *starts, size_t count);
 
 #endif

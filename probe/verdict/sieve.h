@@ -1,13 +1,13 @@
 /*
- * sieve.h - all patterns at once: which of them may hit a text?
+ * sieve.h - all patterns at once: which of them may hit a text, and where?
  * In:   pattern texts; later, texts to sift.
  * Out:  the number ("mesh") of each pattern that may hit. One that is not told does not hit.
  * Not:  no captures, no decision: who is told of a mesh asks PCRE2 (pattern.h).
  *
- * vectorscan does the work, in one pass over a text however many patterns there are. Without it
- * (configure --without-vectorscan, or a processor it does not know) there is no sieve, and every
- * pattern is tried: slower, the same answers. Scanning uses memory of the sieve's own: one thread
- * at a time.
+ * A pattern demands words (demand.h); the rarest of them are found in one pass over the text,
+ * however many patterns there are (literals.h). Without vectorscan there is no sieve, and every
+ * pattern is tried: slower, the same answers. Sifting uses memory of the sieve's own: one thread at
+ * a time.
  */
 #ifndef MX_VERDICT_SIEVE_H
 #define MX_VERDICT_SIEVE_H
@@ -27,27 +27,29 @@ struct mx_sieve;
 bool mx_sieve_possible(void);
 /** The library's, in words; "" without one. */
 const char *mx_sieve_version(void);
-struct mx_sieve_text {
-	const char *text;
-	bool sift; /* else the sieve knows it, and gives it no mesh */
-};
-
-/** Takes about a millisecond a pattern. Texts are not kept; one may be there twice. What
- *  vectorscan can't express is approximated, or left out (it has no mesh then). NULL when there
- *  can be no sieve. */
-struct mx_sieve *mx_sieve_weave(const struct mx_sieve_text *texts, size_t count);
+/** Takes a fraction of a second for a thousand patterns. Texts are not kept; one may be there twice.
+ *  A pattern that demands no words is left out (it has no mesh then). NULL when there can be no
+ *  sieve. */
+struct mx_sieve *mx_sieve_weave(const char *const *texts, size_t count);
 void mx_sieve_free(struct mx_sieve *sieve);
 
 /** Meshes are below this. */
 uint32_t mx_sieve_count(const struct mx_sieve *sieve);
 /** MX_SIEVE_NONE when the sieve does not sift this pattern. sieve may be NULL. */
 uint32_t mx_sieve_mesh(const struct mx_sieve *sieve, const char *text);
-/** Was the sieve woven of this text too, sifted or not? sieve may be NULL. */
+/** Was the sieve woven of this text too, with a mesh or without? sieve may be NULL. */
 bool mx_sieve_knows(const struct mx_sieve *sieve, const char *text);
 
-/** Calls told once for each mesh that may hit. False: nothing is known, all may. */
-bool mx_sieve_sift(const struct mx_sieve *sieve, const char *text, size_t len,
+/** The text is in lower case, and MX_NORMAL_PADDING zeros follow it. Calls told for each mesh that may hit, perhaps twice. False: nothing is known, all may. */
+bool mx_sieve_sift(struct mx_sieve *sieve, const char *text, size_t len,
     void (*told)(void *arg, uint32_t mesh), void *arg);
+
+#define MX_SIEVE_STARTS 12
+#define MX_SIEVE_ANYWHERE SIZE_MAX
+/** Of a mesh that was told for the text sifted last: the places, ascending, where alone a hit can
+ *  begin. Their number, or MX_SIEVE_ANYWHERE. */
+size_t mx_sieve_starts(
+    const struct mx_sieve *sieve, uint32_t mesh, size_t starts[MX_SIEVE_STARTS]);
 
 /** Append what mx_sieve_load reads back; the same bytes for the same texts, on any processor. */
 bool mx_sieve_save(const struct mx_sieve *sieve, struct mx_buf *out);

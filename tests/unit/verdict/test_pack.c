@@ -69,7 +69,7 @@ patterns_not_compiled(const struct mx_rules *rules, size_t *all)
 	*all = 0;
 	for (size_t i = 0; i < rules->count; i++)
 		for (unsigned k = 0; k < rules->rules[i].row->pattern_count; k++) {
-			waiting += rules->rules[i].patterns[k].code == NULL;
+			waiting += rules->rules[i].patterns[k].anywhere.code == NULL;
 			++*all;
 		}
 	return waiting;
@@ -192,13 +192,11 @@ Test(pack, rows_from_altered_bytes_are_refused_or_well_formed)
 
 Test(pack, a_sieve_from_altered_bytes_is_refused)
 {
-	static const struct mx_sieve_text texts[] = { { "blocked.{0,200}using", true },
-		{ "rate limit", true }, { "\\bspam\\b", false }, { "(?!x)y+z", true },
-		{ "rate limit", true } };
+	static const char *const texts[] = { "blocked.{0,200}using", "rate limit",
+		"\\bspam\\b", "(?!x)y+z", "\\d+", "rate limit" };
 	struct mx_sieve *sieve = mx_sieve_weave(texts, sizeof texts / sizeof *texts),
 			*again;
 	struct mx_buf saved;
-	unsigned refused = 0;
 
 	if (sieve == NULL)
 		cr_skip("built without vectorscan");
@@ -206,24 +204,20 @@ Test(pack, a_sieve_from_altered_bytes_is_refused)
 	cr_assert(mx_sieve_save(sieve, &saved));
 	again = mx_sieve_load(saved.data, saved.len);
 	cr_assert_not_null(again);
-	cr_assert_eq(mx_sieve_count(again), 4);
+	cr_assert_eq(mx_sieve_count(again), 5);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		cr_assert_eq(mx_sieve_mesh(again, texts[i].text),
-		    mx_sieve_mesh(sieve, texts[i].text));
+		cr_assert_eq(
+		    mx_sieve_mesh(again, texts[i]), mx_sieve_mesh(sieve, texts[i]));
+	cr_assert_eq(mx_sieve_mesh(again, "\\d+"), MX_SIEVE_NONE);
 	cr_assert_eq(mx_sieve_mesh(again, "unheard of"), MX_SIEVE_NONE);
 	mx_sieve_free(again);
 	for (size_t cut = 0; cut < saved.len; cut += 1 + saved.len / 300)
 		cr_assert_null(mx_sieve_load(saved.data, cut));
-	/* some bytes of vectorscan's own mean nothing to it, and a turned bit in one of our hashes
-	 * only makes a pattern unknown */
 	for (size_t at = 0; at < saved.len; at += at < 128 ? 1 : 1 + saved.len / 500) {
 		saved.data[at] = (char)(saved.data[at] ^ 0x10);
-		again = mx_sieve_load(saved.data, saved.len);
-		refused += again == NULL;
-		mx_sieve_free(again);
+		cr_assert_null(mx_sieve_load(saved.data, saved.len), "byte %zu", at);
 		saved.data[at] = (char)(saved.data[at] ^ 0x10);
 	}
-	cr_assert_gt(refused, 300);
 	mx_sieve_free(sieve);
 	mx_buf_clear(&saved);
 }

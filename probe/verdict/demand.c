@@ -1,0 +1,597 @@
+/* demand.c - a pattern read from left to right: as long as what it matches can be counted out, the
+ * words grow; where it can't, they end, and others begin behind. What is not understood asks for
+ * nothing, or the whole pattern is given up: a demand may be too small, never too large. */
+#include "probe/verdict/demand.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+
+/* Spelled out further, words get longer than they get rarer. */
+#define SPELLED_MOST 32
+/* Alternatives that have nothing in common. */
+#define SET_MOST 160
+/* Of a character class. */
+#define CLASS_MOST 4
+#define DEPTH_MOST 20
+
+/* What a part of a pattern can match: counted out (exact: these words, nothing else), or only
+ * known to hold a word of each set. */
+struct piece {
+	bool exact;
+	struct mx_words words;
+	struct mx_way way;
+};
+
+struct reader {
+	const char *at;
+	int depth;
+	bool strange; /* syntax that is not known here */
+};
+
+/* ---- words ---- */
+
+static void
+clear_words(struct mx_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->items[i]);
+	free(words->items);
+	*words = (struct mx_words){ 0 };
+}
+
+static bool
+has_word(const struct mx_words *words, const char *word)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (strcmp(words->items[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* Takes the word over. */
+static void
+add_word(struct mx_words *words, char *word)
+{
+	if (has_word(words, word)) {
+		free(word);
+		return;
+	}
+	words->items = mx_grow(words->items, words->count, sizeof *words->items);
+	words->items[words->count++] = word;
+}
+
+static void
+move_words(struct mx_words *into, struct mx_words *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add_word(into, from->items[i]);
+	free(from->items);
+	*from = (struct mx_words){ 0 };
+}
+
+static struct mx_words
+one_word(const char *text, size_t len)
+{
+	struct mx_words words = { 0 };
+
+	add_word(&words, mx_strndup(text, len));
+	return words;
+}
+
+/* Every word of a followed by every word of b. */
+static struct mx_words
+join(const struct mx_words *a, const struct mx_words *b)
+{
+	struct mx_words joined = { 0 };
+
+	for (size_t i = 0; i < a->count; i++)
+		for (size_t k = 0; k < b->count; k++)
+			add_word(&joined, mx_asprintf("%s%s", a->items[i], b->items[k]));
+	return joined;
+}
+
+/* A border between two bytes of a word says nothing that they don't. */
+static void
+drop_inner_borders(char *word)
+{
+	char *to = word;
+
+	for (const char *from = word; *from != '\0'; from++) {
+		bool is_first = to == word, is_last = from[1] == '\0';
+
+		if (*from != MX_DEMAND_BORDER ||
+		    ((is_first || is_last) && !(to > word && to[-1] == MX_DEMAND_BORDER)))
+			*to++ = *from;
+	}
+	*to = '\0';
+}
+
+static size_t
+length(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len - (len > 0 && word[0] == MX_DEMAND_BORDER) -
+	       (len > 1 && word[len - 1] == MX_DEMAND_BORDER);
+}
+
+static size_t
+shortest(const struct mx_words *words)
+{
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < words->count; i++)
+		if (length(words->items[i]) < least)
+			least = length(words->items[i]);
+	return words->count > 0 ? least : 0;
+}
+
+/* ---- ways ---- */
+
+static void
+clear_way(struct mx_way *way)
+{
+	for (size_t i = 0; i < way->count; i++)
+		clear_words(&way->sets[i]);
+	free(way->sets);
+	*way = (struct mx_way){ 0 };
+}
+
+/* Takes the words over. False when they are no demand, since one of them is empty. */
+static bool
+add_set(struct mx_way *way, struct mx_words *words)
+{
+	bool is_demand;
+
+	for (size_t i = 0; i < words->count; i++)
+		drop_inner_borders(words->items[i]);
+	is_demand = shortest(words) > 0 && words->count <= SET_MOST;
+	if (is_demand) {
+		way->sets = mx_grow(way->sets, way->count, sizeof *way->sets);
+		way->sets[way->count++] = *words;
+		*words = (struct mx_words){ 0 };
+	}
+	clear_words(words);
+	return is_demand;
+}
+
+static void
+clear_piece(struct piece *piece)
+{
+	clear_words(&piece->words);
+	clear_way(&piece->way);
+}
+
+/* ---- one behind the other ---- */
+
+/* What was read of a sequence: sets that are complete, and the words that still grow. */
+struct sequence {
+	struct mx_way way;
+	struct mx_words growing;
+	bool at_start; /* the growing words begin where the sequence does */
+};
+
+static void
+begin(struct sequence *sequence)
+{
+	*sequence = (struct sequence){ .growing = one_word("", 0), .at_start = true };
+}
+
+static void
+end_growing(struct sequence *sequence)
+{
+	bool starts = sequence->at_start && sequence->way.count == 0;
+
+	if (add_set(&sequence->way, &sequence->growing) && starts)
+		sequence->way.starts = true;
+	sequence->growing = one_word("", 0);
+	sequence->at_start = false;
+}
+
+static void
+append_exact(struct sequence *sequence, struct mx_words *words)
+{
+	struct mx_words joined;
+
+	if (sequence->growing.count * words->count > SPELLED_MOST)
+		end_growing(sequence);
+	joined = join(&sequence->growing, words);
+	clear_words(&sequence->growing);
+	clear_words(words);
+	sequence->growing = joined;
+}
+
+/* The growing words end where the piece's first ones do. */
+static void
+end_with(struct sequence *sequence, struct mx_words *first)
+{
+	struct mx_words joined = join(&sequence->growing, first);
+
+	clear_words(&sequence->growing);
+	clear_words(first);
+	sequence->growing = joined;
+	end_growing(sequence);
+}
+
+static void
+append(struct sequence *sequence, struct piece *piece)
+{
+	struct mx_way *way = &piece->way;
+	size_t next = 0;
+
+	if (piece->exact) {
+		append_exact(sequence, &piece->words);
+		return;
+	}
+	if (way->starts && sequence->growing.count * way->sets[0].count <= SET_MOST)
+		end_with(sequence, &way->sets[next++]);
+	else
+		end_growing(sequence);
+	for (; next < way->count; next++)
+		(void)add_set(&sequence->way, &way->sets[next]);
+	clear_piece(piece);
+}
+
+static struct piece
+finish(struct sequence *sequence)
+{
+	struct piece piece = { 0 };
+
+	if (sequence->at_start && sequence->way.count == 0) {
+		piece.exact = true;
+		piece.words = sequence->growing;
+		return piece;
+	}
+	end_growing(sequence);
+	clear_words(&sequence->growing);
+	piece.way = sequence->way;
+	return piece;
+}
+
+/* As sets, even what was counted out. */
+static struct mx_way
+way_of(struct piece *piece)
+{
+	struct sequence sequence;
+
+	if (!piece->exact)
+		return piece->way;
+	begin(&sequence);
+	append(&sequence, piece);
+	end_growing(&sequence);
+	clear_words(&sequence.growing);
+	return sequence.way;
+}
+
+/* ---- one or the other ---- */
+
+/* The set that says most: long words, few of them. */
+static size_t
+best_set(const struct mx_way *way)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < way->count; i++) {
+		size_t here = shortest(&way->sets[i]), there = shortest(&way->sets[best]);
+
+		if (here > there ||
+		    (here == there && way->sets[i].count < way->sets[best].count))
+			best = i;
+	}
+	return best;
+}
+
+/* Takes a set of either over; false when together they are no demand. */
+static bool
+unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b)
+{
+	struct mx_words both = { 0 };
+
+	move_words(&both, a);
+	move_words(&both, b);
+	return add_set(into, &both);
+}
+
+/* Not exact: a word of the first sets, where both begin with one, and of the best. */
+static void
+unite_sets(struct piece *a, struct piece *b)
+{
+	struct mx_way left = way_of(a), right = way_of(b), both = { 0 };
+	size_t i = best_set(&left), k = best_set(&right);
+	bool start = left.starts && right.starts;
+
+	if (start)
+		both.starts = unite_set(&both, &left.sets[0], &right.sets[0]);
+	if (left.count > 0 && right.count > 0 && !(start && (i == 0 || k == 0)))
+		(void)unite_set(&both, &left.sets[i], &right.sets[k]);
+	clear_way(&left);
+	clear_way(&right);
+	*a = (struct piece){ .way = both };
+	*b = (struct piece){ 0 };
+}
+
+static void
+unite(struct piece *a, struct piece *b)
+{
+	if (a->exact && b->exact && a->words.count + b->words.count <= SPELLED_MOST) {
+		move_words(&a->words, &b->words);
+		return;
+	}
+	unite_sets(a, b);
+}
+
+/* ---- reading ---- */
+
+static struct piece
+anything(void)
+{
+	return (struct piece){ 0 };
+}
+
+static struct piece
+exactly(const char *text, size_t len)
+{
+	return (struct piece){ .exact = true, .words = one_word(text, len) };
+}
+
+static struct piece read_alternatives(struct reader *reader);
+
+/* In any locale. Control bytes can't be told from borders. */
+static struct piece
+literal(struct reader *reader, char byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		byte = (char)(byte | 0x20);
+	reader->strange |= byte == MX_DEMAND_BORDER;
+	return exactly(&byte, 1);
+}
+
+static bool
+is_letter_or_digit(char byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+	       (byte >= 'A' && byte <= 'Z');
+}
+
+static struct piece
+read_escape(struct reader *reader)
+{
+	static const char border[] = { MX_DEMAND_BORDER };
+	char byte = reader->at[1];
+
+	if (byte == '\0') {
+		reader->strange = true;
+		return anything();
+	}
+	reader->at += 2;
+	if (byte == 'b')
+		return exactly(border, 1);
+	if (!is_letter_or_digit(byte))
+		return literal(reader, byte);
+	/* \x41, \Q..\E, \K, \R, back-references: seldom, and each has a grammar of its own. */
+	if (strchr("dDwWsShHvVN", byte) == NULL && strchr("BAzZ", byte) == NULL)
+		reader->strange = true;
+	return strchr("BAzZ", byte) != NULL ? exactly("", 0) : anything();
+}
+
+/* The end of a class whose first member is at text. */
+static const char *
+class_end(const char *text)
+{
+	if (*text == ']')
+		text++;
+	while (*text != '\0' && *text != ']') {
+		if (text[0] == '[' && text[1] == ':' && strstr(text, ":]") != NULL)
+			text = strstr(text, ":]") + 1;
+		else if (text[0] == '\\' && text[1] != '\0')
+			text++;
+		text++;
+	}
+	return text;
+}
+
+/* "[sz]", "[ -]": a few plain members. */
+static struct piece
+read_class(struct reader *reader)
+{
+	const char *text = reader->at + 1, *end;
+	bool negated = *text == '^';
+	struct piece piece = { .exact = true };
+
+	end = class_end(text + negated);
+	if (*end == '\0')
+		reader->strange = true;
+	reader->at = *end == '\0' ? end : end + 1;
+	if (negated || end - text > CLASS_MOST ||
+	    memchr(text, '\\', (size_t)(end - text)) ||
+	    (end - text > 2 && memchr(text + 1, '-', (size_t)(end - text) - 2)))
+		return anything();
+	for (; text < end; text++) {
+		struct piece one = literal(reader, *text);
+
+		move_words(&piece.words, &one.words);
+	}
+	return piece;
+}
+
+/* Behind "(?": what kind of group it is. False for one that matches no text of its own, which
+ * therefore asks for nothing. */
+static bool
+read_group_head(struct reader *reader)
+{
+	const char *at = reader->at;
+
+	if (strncmp(at, "(?:", 3) == 0 || strncmp(at, "(?>", 3) == 0) {
+		reader->at += 3;
+		return true;
+	}
+	if (strncmp(at, "(?=", 3) == 0 || strncmp(at, "(?!", 3) == 0) {
+		reader->at += 3;
+		return false;
+	}
+	if (strncmp(at, "(?<=", 4) == 0 || strncmp(at, "(?<!", 4) == 0) {
+		reader->at += 4;
+		return false;
+	}
+	if (strncmp(at, "(?<", 3) == 0 && strchr(at, '>') != NULL) {
+		reader->at = strchr(at, '>') + 1;
+		return true;
+	}
+	reader->strange |= at[1] == '?' || at[1] == '*';
+	reader->at++;
+	return true;
+}
+
+static struct piece
+read_group(struct reader *reader)
+{
+	bool matches_text = read_group_head(reader);
+	struct piece piece;
+
+	if (++reader->depth > DEPTH_MOST)
+		reader->strange = true;
+	piece = reader->strange ? anything() : read_alternatives(reader);
+	reader->depth--;
+	if (*reader->at == ')')
+		reader->at++;
+	else
+		reader->strange = true;
+	if (matches_text)
+		return piece;
+	clear_piece(&piece);
+	return exactly("", 0);
+}
+
+static struct piece
+read_atom(struct reader *reader)
+{
+	switch (*reader->at) {
+	case '\\':
+		return read_escape(reader);
+	case '[':
+		return read_class(reader);
+	case '(':
+		return read_group(reader);
+	case '.':
+		reader->at++;
+		return anything();
+	case '^':
+	case '$':
+		reader->at++;
+		return exactly("", 0);
+	default:
+		return literal(reader, *reader->at++);
+	}
+}
+
+/* How often: "?", "*", "+", "{2}", "{0,9}", each perhaps lazy or possessive. False: once. */
+static bool
+read_quantifier(struct reader *reader, bool *may_lack, bool *may_repeat)
+{
+	char *end = NULL;
+	char mark = *reader->at;
+
+	*may_lack = mark == '?' || mark == '*';
+	*may_repeat = mark == '*' || mark == '+';
+	if (mark == '{' && reader->at[1] >= '0' && reader->at[1] <= '9') {
+		*may_lack = strtoul(reader->at + 1, &end, 10) == 0;
+		*may_repeat = true;
+		end = strchr(end, '}');
+		reader->strange |= end == NULL;
+		reader->at = end != NULL ? end : reader->at;
+	} else if (!*may_lack && !*may_repeat) {
+		return false;
+	}
+	reader->at++;
+	if (*reader->at == '?' || *reader->at == '+')
+		reader->at++;
+	return true;
+}
+
+static void
+read_item(struct reader *reader, struct sequence *sequence)
+{
+	struct piece piece = read_atom(reader), nothing = exactly("", 0),
+		     open = anything();
+	bool may_lack, may_repeat;
+
+	if (!read_quantifier(reader, &may_lack, &may_repeat)) {
+		append(sequence, &piece);
+	} else if (!may_lack) { /* at least once, then who knows what */
+		append(sequence, &piece);
+		append(sequence, &open);
+	} else if (!may_repeat && piece.exact) {
+		unite(&piece, &nothing);
+		append(sequence, &piece);
+	} else {
+		clear_piece(&piece);
+		append(sequence, &open);
+	}
+	clear_piece(&nothing);
+}
+
+static struct piece
+read_sequence(struct reader *reader)
+{
+	struct sequence sequence;
+
+	begin(&sequence);
+	while (!reader->strange && *reader->at != '\0' && *reader->at != '|' &&
+	       *reader->at != ')')
+		read_item(reader, &sequence);
+	return finish(&sequence);
+}
+
+static struct piece
+read_alternatives(struct reader *reader)
+{
+	struct piece all = read_sequence(reader);
+
+	while (*reader->at == '|' && !reader->strange) {
+		struct piece next;
+
+		reader->at++;
+		next = read_sequence(reader);
+		unite(&all, &next);
+	}
+	return all;
+}
+
+/* ---- the whole ---- */
+
+void
+mx_demand_clear(struct mx_demand *demand)
+{
+	for (size_t i = 0; i < demand->count; i++)
+		clear_way(&demand->ways[i]);
+	free(demand->ways);
+	*demand = (struct mx_demand){ 0 };
+}
+
+bool
+mx_demand_read(const char *pattern, struct mx_demand *out)
+{
+	struct reader reader = { .at = pattern };
+	bool is_demand = true;
+
+	*out = (struct mx_demand){ 0 };
+	for (;;) {
+		bool begins = *reader.at == '^';
+		struct piece piece = read_sequence(&reader);
+
+		out->ways = mx_grow(out->ways, out->count, sizeof *out->ways);
+		out->ways[out->count] = way_of(&piece);
+		out->ways[out->count].begins = begins;
+		is_demand = is_demand && out->ways[out->count++].count > 0;
+		if (*reader.at != '|' || reader.strange)
+			break;
+		reader.at++;
+	}
+	if (is_demand && !reader.strange && *reader.at == '\0')
+		return true;
+	mx_demand_clear(out);
+	return false;
+}
