@@ -10,6 +10,7 @@ struct heading {
 	const char *form;
 	size_t indent;
 	struct mx_span rcpt, behind; /* behind: text on the same line */
+	bool alone;                  /* nothing below it belongs to it */
 	bool colon;                  /* the text below need not be indented */
 };
 
@@ -56,6 +57,24 @@ read_bracketed(struct mx_span line, struct heading *heading)
 	return true;
 }
 
+/* "(user not found)" behind the address is the reason; a single word is none. */
+static bool
+read_parentheses(struct mx_span rest, struct heading *heading)
+{
+	struct mx_span inside;
+
+	if (rest.len < 2 || *rest.at != '(' || rest.at[rest.len - 1] != ')')
+		return false;
+	inside = mx_span_trim(mx_span_cut(rest, 1, rest.len - 2));
+	if (mx_span_chr(inside, ' ') == inside.len ||
+	    mx_span_chr(inside, '@') < inside.len)
+		return false;
+	heading->behind = inside;
+	heading->form = "groupwise-bounce";
+	heading->alone = true;
+	return true;
+}
+
 /* "user@example.net", "user@example.net on 4/29/2010 11:14 AM" */
 static bool
 read_bare(struct mx_span line, struct heading *heading)
@@ -67,7 +86,8 @@ read_bare(struct mx_span line, struct heading *heading)
 	heading->form = rest.len > 0 ? "exchange-bounce" : "exim-bounce";
 	heading->behind = (struct mx_span){ NULL, 0 };
 	heading->colon = false;
-	return rest.len == 0 || mx_span_starts(rest, "on ");
+	return rest.len == 0 || mx_span_starts(rest, "on ") ||
+	       read_parentheses(rest, heading);
 }
 
 static bool
@@ -77,6 +97,7 @@ read_heading(struct mx_span line, struct heading *heading)
 	bool read;
 
 	heading->indent = indent_of(line);
+	heading->alone = false;
 	if (words.len == 0 || mx_span_chr(words, '@') == words.len)
 		return false;
 	read =
@@ -106,7 +127,7 @@ belongs(const struct heading *heading, struct mx_span line)
 {
 	struct heading other;
 
-	if (mx_span_trim(line).len == 0 || read_heading(line, &other))
+	if (heading->alone || mx_span_trim(line).len == 0 || read_heading(line, &other))
 		return false;
 	return heading->colon || indent_of(line) > heading->indent;
 }
@@ -147,7 +168,9 @@ mx_letter_next(struct mx_span text, size_t *at, size_t end, struct mx_draft *dra
 			start = (size_t)(heading.behind.at - text.at);
 		if (start >= over)
 			continue;
-		reply = mx_span_trim(mx_span_cut(text, start, over - start));
+		reply = heading.alone
+			    ? heading.behind
+			    : mx_span_trim(mx_span_cut(text, start, over - start));
 		if (reply.len == 0 || reply.len > LIMIT)
 			continue;
 		draft->form = heading.form;

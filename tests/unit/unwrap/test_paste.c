@@ -110,6 +110,11 @@ static const struct told_case letters[] = {
 	  "            exist.\n            <mx.example.net #5.1.1>\n",
 	  "exchange-bounce 0 - - - - u@example.net - - - ! "
 	  "The e-mail account does not exist. <mx.example.net #5.1.1>" },
+	{ "The message that you sent was undeliverable to the following:\n\n"
+	  "\tu@example.net (user not found)\n\tv@example.net (Mailbox full)\n\n"
+	  "Possibly truncated original message follows:\n",
+	  "groupwise-bounce 0 - - - - u@example.net - - - ! user not found\n"
+	  "groupwise-bounce 0 - - - - v@example.net - - - ! Mailbox full" },
 	{ "The user(s) account is disabled.\n\n<u@example.net>: 550 user unknown (in reply to RCPT TO "
 	  "command)\n\n--- end\n",
 	  "postfix-bounce 550 - rcpt - - u@example.net - - - ! 550 user unknown" },
