@@ -184,8 +184,6 @@ ask_sender(struct mx_preflight_search *search)
 static void
 keep_explanation(struct mx_preflight *result, struct mx_spf_answer *answer)
 {
-	if (result->explanation != NULL)
-		return;
 	result->explanation = answer->explanation;
 	answer->explanation = NULL;
 }
@@ -201,9 +199,6 @@ on_spf_mail_from(void *arg, struct mx_spf_answer *answer)
 	result->mail_from_spf = answer->result;
 	mx_spf_judge(
 	    "spf_mail_from", &result->source, answer, &search->rows[PART_SPF_MAIL_FROM]);
-	/* The sender's words go before the HELO name's. */
-	free(result->explanation);
-	result->explanation = NULL;
 	keep_explanation(result, answer);
 	close_part(search);
 }
@@ -218,7 +213,9 @@ on_spf_helo(void *arg, struct mx_spf_answer *answer)
 	result->has_helo_spf = true;
 	result->helo_spf = answer->result;
 	mx_spf_judge("spf_helo", &result->source, answer, &search->rows[PART_SPF_HELO]);
-	keep_explanation(result, answer);
+	/* Where a sender is judged, the HELO name's words would be taken for his domain's. */
+	if (result->mail_from == NULL)
+		keep_explanation(result, answer);
 	close_part(search);
 }
 

@@ -72,6 +72,7 @@ static const struct dns_row rows[] = {
 	{ "_dmarc.top.fail.test", MX_DNS_TXT, "v=DMARC1; p=none" },
 	/* SPF */
 	{ "soft.test", MX_DNS_TXT, "v=spf1 ~all" },
+	{ "hard.test", MX_DNS_TXT, "v=spf1 -all" },
 	{ "neutral.test", MX_DNS_TXT, "v=spf1 ?all" },
 	{ "perm.test", MX_DNS_TXT, "v=spf1 ipv4:192.0.2.1 -all" },
 };
@@ -393,6 +394,16 @@ Test(preflight, spf_results_become_rows)
 		expect("spf_mail_from", table[i].result, table[i].hint);
 	}
 	look("192.0.2.2", "elsewhere.test", "a@good.test");
+	cr_assert_str_eq(found->explanation, "192.0.2.2 is not ours");
+}
+
+Test(preflight, the_explanation_is_of_the_senders_domain_where_there_is_one)
+{
+	look("192.0.2.2", "good.test", "a@hard.test");
+	cr_assert_eq(found->mail_from_spf, MX_SPF_FAIL);
+	cr_assert_eq(found->helo_spf, MX_SPF_FAIL);
+	cr_assert_null(found->explanation);
+	look("192.0.2.2", "good.test", NULL);
 	cr_assert_str_eq(found->explanation, "192.0.2.2 is not ours");
 }
 
