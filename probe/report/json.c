@@ -308,16 +308,15 @@ json_open(FILE *stream, const struct mx_report_options *options)
 	return self;
 }
 
-/* Whole lines, at once: somebody may be reading while sessions still run. */
 void
 mx_result_json(FILE *stream, const struct mx_result *result)
 {
 	struct mx_json_out out = { .stream = stream };
 
 	put_result(&out, result);
-	mx_json_end_line(&out);
 }
 
+/* Whole lines, at once: somebody may be reading while sessions still run. */
 static void
 json_result(void *arg, const struct mx_result *result)
 {

@@ -67,4 +67,7 @@ void mx_progress_count(struct mx_progress *progress, size_t done, const char *th
 void mx_progress_wipe(struct mx_progress *progress);
 void mx_progress_free(struct mx_progress *progress);
 
+/** One result as `--format json` prints it, a line with its newline. */
+void mx_result_json(FILE *stream, const struct mx_result *result);
+
 #endif
