@@ -17,6 +17,8 @@
 #include "probe/run/run.h"
 
 #define DNS_TIMEOUT_US (20 * MX_SECOND_US)
+/* Where no way depends on DNS, what it says about our own names is worth a short wait only. */
+#define NAMES_TIMEOUT_US (5 * MX_SECOND_US)
 /* TLSA records and MTA-STS policies are worth a short wait, not a long one. */
 #define POLICIES_TIMEOUT_US (15 * MX_SECOND_US)
 /* More sessions at once gain nothing (a core saturates at a few hundred) and cost memory. */
@@ -163,6 +165,17 @@ open_resources(struct mx_run *run)
 	return MX_OK;
 }
 
+static int64_t
+dns_timeout_of(const struct mx_probe_params *params)
+{
+	bool way_is_known = params->server.family != AF_UNSPEC;
+
+	if (params->dns_timeout_us > 0)
+		return params->dns_timeout_us;
+	return way_is_known && params->control_name == NULL ? NAMES_TIMEOUT_US
+							    : DNS_TIMEOUT_US;
+}
+
 static void
 start_survey(struct mx_run *run)
 {
@@ -180,8 +193,7 @@ start_survey(struct mx_run *run)
 		.control_name = params->control_name,
 		.control = params->control.family != AF_UNSPEC ? &params->control : NULL,
 		.server = params->server.family != AF_UNSPEC ? &params->server : NULL,
-		.timeout_us =
-		    params->dns_timeout_us > 0 ? params->dns_timeout_us : DNS_TIMEOUT_US,
+		.timeout_us = dns_timeout_of(params),
 		.done = on_survey_done,
 		.arg = run,
 	};

@@ -61,7 +61,8 @@ struct mx_probe_params {
 	const struct mx_addr *dns_servers;
 	size_t dns_server_count;
 	const char *trust_anchor;
-	int64_t dns_timeout_us; /* per destination; 0: 20 s */
+	int64_t
+	    dns_timeout_us; /* per destination; 0: 20 s, 5 s where nothing needs DNS to be found */
 };
 
 /** All may be NULL but result. Called on the loop. */

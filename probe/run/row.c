@@ -314,6 +314,7 @@ mx_run_identity(const struct mx_flight *flight)
 	return (struct mx_identity){
 		.source = run->params->sources[visit->source].addr,
 		.seen_as = run->params->sources[visit->source].seen_as,
+		.server = visit->hops[flight->hop].addr,
 		.helo = run->helos[visit->source],
 		.mail_from = run->params->mail_from,
 		.rcpt = rcpt_of(destination),

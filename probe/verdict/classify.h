@@ -15,6 +15,7 @@
 struct mx_identity {
 	struct mx_addr source;  /* the address we bound */
 	struct mx_addr seen_as; /* the declared 1:1 NAT address */
+	struct mx_addr server;  /* the address we talked to */
 	const char *helo, *mail_from, *rcpt;
 	const char *mx_host;
 	const struct mx_provider *provider;

@@ -38,7 +38,8 @@ note_ours(struct mx_seen *out, const struct mx_identity *identity,
 /* ---- EHLO's greeting line ---- */
 
 /* "mx.example.net Hello probe.example.jp [203.0.113.5], pleased to meet you": the first word is
- * the server, and our own HELO comes back where it was an address literal. */
+ * the server, which may name its own address, too, and our own HELO comes back where it was an
+ * address literal. */
 static bool
 names_client(const struct mx_identity *identity, const struct mx_normal *normal,
     const struct mx_quoted_address *quoted)
@@ -48,7 +49,11 @@ names_client(const struct mx_identity *identity, const struct mx_normal *normal,
 
 	if (quoted->span.at < first_word || quoted->in_url)
 		return false;
-	if (mx_about_is_ours(identity, &quoted->addr) || identity->helo == NULL)
+	if (mx_about_is_ours(identity, &quoted->addr))
+		return true;
+	if (mx_addr_equal(&quoted->addr, &identity->server))
+		return false;
+	if (identity->helo == NULL)
 		return true;
 	return strcmp(identity->helo, mx_addr_literal(&quoted->addr, literal)) != 0;
 }

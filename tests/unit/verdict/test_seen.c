@@ -1,6 +1,7 @@
 #include "probe/verdict/seen.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "probe/base/mem.h"
 #include "tests/unit/verdict/dialogue.h"
@@ -87,5 +88,63 @@ Test(seen, takes_the_declared_address_for_ours)
 	mx_seen_find(transcript, &identity, &seen);
 	cr_assert(seen.ours_occurs);
 	cr_assert(mx_addr_equal(&seen.named, &identity.seen_as));
+	mx_transcript_free(transcript);
+}
+
+/* ---- one address, many spellings ---- */
+
+static void
+expect_seen(struct mx_identity *identity, const char *bound, const char *script,
+    const char *named, bool ours)
+{
+	struct mx_transcript *transcript =
+	    dialogue_play(script, MX_END_QUIT, MX_STAGE_QUIT);
+	struct mx_seen seen;
+	char text[MX_ADDR_TEXT];
+
+	cr_assert(mx_addr_parse(bound, &identity->source));
+	mx_seen_find(transcript, identity, &seen);
+	cr_assert_str_eq(mx_addr_text(&seen.named, text), named, "%s", script);
+	cr_assert_eq(seen.ours_occurs, ours, "%s", script);
+	mx_transcript_free(transcript);
+}
+
+Test(seen, is_the_same_address_however_it_is_written)
+{
+	static const char *const v6[] = { "[2001:db8::5]", "[IPv6:2001:db8::5]",
+		"[2001:DB8:0:0:0:0:0:5]", "(2001:0db8:0000:0000:0000:0000:0000:0005)",
+		"[IPv6:2001:db8:0:0::5]", "[ipv6:2001:db8::0:5]" };
+	static const char *const v4[] = { "[203.0.113.5]", "(203.0.113.5)",
+		"[::ffff:203.0.113.5]", "[IPv6:::ffff:203.0.113.5]", "[::ffff:cb00:7105]",
+		"[203.0.113.5]:4711" };
+	struct mx_identity identity = dialogue_identity();
+	char script[256];
+
+	for (size_t i = 0; i < sizeof v6 / sizeof *v6; i++) {
+		snprintf(script, sizeof script,
+		    EHLO "ehlo< 250 mx.example.net Hello mail.example.jp %s", v6[i]);
+		expect_seen(&identity, "2001:db8::5", script, "2001:db8::5", true);
+		expect_seen(&identity, "2001:db8::6", script, "2001:db8::5", false);
+	}
+	for (size_t i = 0; i < sizeof v4 / sizeof *v4; i++) {
+		snprintf(script, sizeof script,
+		    EHLO "ehlo< 250 mx.example.net Hello mail.example.jp %s", v4[i]);
+		expect_seen(&identity, "203.0.113.5", script, "203.0.113.5", true);
+		expect_seen(&identity, "203.0.113.6", script, "203.0.113.5", false);
+	}
+}
+
+Test(seen, is_not_the_servers_own_address)
+{
+	struct mx_identity identity = dialogue_identity();
+	struct mx_seen seen;
+	struct mx_transcript *transcript = dialogue_play(EHLO
+	    "ehlo< 250 mx.example.net [198.51.100.25] greets mail.example.jp",
+	    MX_END_QUIT, MX_STAGE_QUIT);
+
+	cr_assert(mx_addr_parse("198.51.100.25", &identity.server));
+	mx_seen_find(transcript, &identity, &seen);
+	cr_assert_eq(seen.named.family, AF_UNSPEC);
+	cr_assert_not(seen.ours_occurs);
 	mx_transcript_free(transcript);
 }
