@@ -169,6 +169,7 @@ sabotage() {
 	probe/verdict/classify.c|#include <gmime/gmime.h>
 	probe/base/buf.c|char *f(char *a, const char *b) { return strcpy(a, b); }
 	probe/net/stream.c|void f(void) { exit(1); }
+	probe/run/sts.c|#include <curl/curl.h>
 	probe/run/flight.c|long f(void) { return time(0); }
 	probe/smtp/engine.c|const char *f(void) { return "DATA"; }
 	END

@@ -51,6 +51,8 @@ static const struct field {
 	ROW(tls_version,   "tls.version",           SAME,        false),
 	ROW(tls_verified,  "tls.verified",          SAME,        false),
 	ROW(tls_reason,    "tls.reason",            WITHIN,      false),
+	ROW(dane,          "tls.dane",              SAME,        false),
+	ROW(mta_sts,       "tls.mta_sts",           SAME,        false),
 	ROW(rcpt,          "rcpt",                  SAME,        false),
 	ROW(helo,          "helo",                  SAME,        false),
 	ROW(seen_source,   "seen_source",           SAME,        false),

@@ -179,6 +179,7 @@ struct mx_expect_result {
 	char *tls_version;
 	char *tls_verified; /* "true" or "false" */
 	char *tls_reason;   /* occurs in it */
+	char *dane, *mta_sts;
 	char *rcpt, *helo;
 	char *seen_source, *seen_as;
 	int *probed, *addresses; /* of coverage */

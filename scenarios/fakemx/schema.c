@@ -178,6 +178,8 @@ static const cyaml_schema_field_t result_fields[] = {
 	EXPECT("tls_version", tls_version),
 	EXPECT("tls_verified", tls_verified),
 	EXPECT("tls_reason", tls_reason),
+	EXPECT("dane", dane),
+	EXPECT("mta_sts", mta_sts),
 	EXPECT("rcpt", rcpt),
 	EXPECT("helo", helo),
 	EXPECT("seen_source", seen_source),

@@ -103,6 +103,8 @@ Test(expect, every_field_can_differ)
 		{ "tls_version: x",      "tls_version is" },
 		{ "tls_verified: 'false'", "tls_verified is \"true\"" },
 		{ "tls_reason: x",       "tls_reason is" },
+		{ "dane: valid",         "dane is" },
+		{ "mta_sts: none",       "mta_sts is" },
 		{ "rcpt: x",             "rcpt is" },
 		{ "helo: x",             "helo is" },
 		{ "note: x",             "note is" },
