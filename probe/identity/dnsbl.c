@@ -563,10 +563,11 @@ mx_dnsbl_free(struct mx_dnsbl *dnsbl)
 		return;
 	if (dnsbl->freed != NULL)
 		*dnsbl->freed = true;
+	/* The analyzer cannot see that free_search() takes the first out. */
 	while ((search = TAILQ_FIRST(&dnsbl->open)) != NULL)
-		free_search(search);
+		free_search(search); /* NOLINT(clang-analyzer-unix.Malloc) */
 	while ((search = TAILQ_FIRST(&dnsbl->finished)) != NULL)
-		free_search(search);
+		free_search(search); /* NOLINT(clang-analyzer-unix.Malloc) */
 	tdestroy(dnsbl->questions, free_question);
 	for (size_t i = 0; i < dnsbl->zone_count * MX_DNSBL_ASPECT_COUNT; i++)
 		mx_dnsbl_fact_clear(&dnsbl->sides[i].verdict);
