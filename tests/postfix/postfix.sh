@@ -30,7 +30,7 @@ skip_all() {
 
 PATH=$PATH:/usr/sbin:/sbin
 [ "$(id -u)" -eq 0 ] || skip_all "Postfix can only be started by root"
-for tool in postfix postmap nsd jq; do
+for tool in postfix postmap nsd ldns-keygen ldns-signzone openssl jq; do
 	command -v $tool >/dev/null || skip_all "$tool is not installed"
 done
 [ -x "$mxprobe" ] || skip_all "$mxprobe is not built"
@@ -62,8 +62,19 @@ wait_for() {
 	return 1
 }
 
+# The zone is signed, and names the key that Postfix shows (DANE).
+sign_zone() {
+	(
+		cd "$work" || exit 1
+		key=$(ldns-keygen -r /dev/urandom -a ECDSAP256SHA256 -k postfix.test.) &&
+			ldns-signzone -f postfix.test.signed postfix.test.zone "$key" && mv "$key.ds" anchor
+	) >"$work/sign.log" 2>&1
+}
+
 start_dns() {
 	dns_port=$(free_port 1)
+	key=$(openssl x509 -in "$pki/good.pem" -noout -pubkey | openssl pkey -pubin -outform DER |
+		openssl dgst -r -sha256 | cut -d ' ' -f 1)
 	cat >"$work/postfix.test.zone" <<-END
 	\$ORIGIN postfix.test.
 	\$TTL 60
@@ -72,7 +83,9 @@ start_dns() {
 	@   MX  10 mx
 	ns  A   127.0.0.1
 	mx  A   127.0.0.9
+	_$smtp_port._tcp.mx TLSA 3 1 1 $key
 	END
+	sign_zone || return 1
 	cat >"$work/nsd.conf" <<-END
 	server:
 	  ip-address: 127.0.0.1@$dns_port
@@ -89,14 +102,13 @@ start_dns() {
 	  control-enable: no
 	zone:
 	  name: postfix.test
-	  zonefile: postfix.test.zone
+	  zonefile: postfix.test.signed
 	END
 	nsd -c "$work/nsd.conf" || return 1
 	wait_for test -s "$work/nsd.pid"
 }
 
 start_postfix() {
-	smtp_port=$(free_port 2)
 	mkdir -p "$work/etc" "$work/queue" "$work/data"
 	chown postfix "$work/data"
 	cp "$pki/good.pem" "$pki/good.key" "$work/etc/"
@@ -142,7 +154,8 @@ start_postfix() {
 	wait_for grep -q 'daemon started' "$work/log"
 }
 
-start_dns || { not_ok "NSD starts" "$(cat "$work/nsd.log" 2>/dev/null)"; echo "1..$count"; exit 1; }
+smtp_port=$(free_port 2)
+start_dns || { not_ok "NSD starts" "$(cat "$work/sign.log" "$work/nsd.log" 2>/dev/null)"; echo "1..$count"; exit 1; }
 start_postfix || { not_ok "Postfix starts" "$(cat "$work/start.log" "$work/log" 2>/dev/null)"; echo "1..$count"; exit 1; }
 ok "NSD and Postfix start"
 
@@ -189,11 +202,17 @@ expect "without TLS where it is not wanted" '.verdict == "accepted" and .tls.ver
 json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --tls require)
 expect "TLS required and verified" '.verdict == "accepted" and .tls.verified'
 
+json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --trust-anchor "$work/anchor")
+expect "DANE, and days left" '.verdict == "accepted" and .mx.dnssec and .tls.dane == "valid" and .tls.mta_sts == "none" and .tls.days_left > 300'
+
+json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --tls require --trust-anchor "$work/anchor" --ca-file "$pki/self-signed.pem")
+expect "TLS required and verified by DANE alone" '.verdict == "accepted" and (.tls.verified | not) and .tls.dane == "valid"'
+
 json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --tls require --ca-file "$pki/self-signed.pem")
 expect_status $? 3 "TLS required and not verified"
 expect "it stops there, with QUIT" '.verdict == "broken" and .tls.verified == false and (.tls.reason | length > 0) and ([.transcript[] | select(.from == "client").line] | last == "QUIT" and (map(test("^MAIL")) | any | not))'
 
-wait_for sh -c "[ \$(grep -c 'disconnect from' '$work/log') -ge 6 ]"
+wait_for sh -c "[ \$(grep -c 'disconnect from' '$work/log') -ge 8 ]"
 sessions=$(grep -o 'disconnect from.*' "$work/log")
 if [ "$(printf '%s\n' "$sessions" | sed -n 1p | grep -c 'ehlo=2 starttls=1 mail=1 rcpt=1 rset=1 quit=1 commands=7')" -eq 1 ]; then
 	ok "Postfix saw ehlo, mail, rcpt, quit"
