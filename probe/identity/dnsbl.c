@@ -21,6 +21,8 @@ enum role {
 	ROLE_CLEAN_ENTRY
 };
 
+LIST_HEAD(slot_list, slot);
+
 /* One (zone, subject), whoever wants to know. */
 struct question {
 	TAILQ_ENTRY(question) next; /* in its side's list, then in the object's */
@@ -30,7 +32,7 @@ struct question {
 	struct mx_query *query; /* NULL: not under way */
 	struct mx_dnsbl_fact fact;
 	const struct mx_dnsbl_fact *told; /* NULL: not settled; own fact or the side's */
-	LIST_HEAD(, slot) slots;
+	struct slot_list slots;
 	char subject[]; /* the part of the name before the zone */
 };
 TAILQ_HEAD(question_list, question);
