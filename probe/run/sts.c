@@ -5,13 +5,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "probe/base/clock.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/dns/host.h"
-
-#include <string.h>
 
 /* A web server that is slower than this is as good as none (RFC 8461 3.3 leaves it to us). */
 #define FETCH_US (10 * MX_SECOND_US)

@@ -38,7 +38,7 @@ give_up() {
 	exit 1
 }
 
-for tool in nsd ldns-keygen ldns-signzone openssl python3 jq ss; do
+for tool in nsd ldns-keygen ldns-signzone openssl python3 jq ss pgrep; do
 	command -v $tool >/dev/null || skip_all "$tool is missing: DANE AND MTA-STS ARE NOT TESTED"
 done
 [ -x "$mxprobe" ] || skip_all "$mxprobe is not built"
@@ -413,6 +413,21 @@ else
 	claim "a web server that never answers" slow.example.test "$failed and (.tls.mta_sts_reason | test(\"in time\"))"
 	took=$(($(date +%s) - before))
 	if [ $took -le 20 ]; then ok "delays nobody for long"; else not_ok "delays nobody for long" "$took s"; fi
+	: >"$work/requests"
+	probe slow.example.test --format json >/dev/null &
+	probing=$!
+	wait_for test -s "$work/requests"
+	# probe runs in a shell of its own, which runs timeout, which hands signals on.
+	pkill -INT -P "$(pgrep -P $probing timeout)" -x mxprobe 2>/dev/null || pkill -INT -P $probing timeout
+	before=$(date +%s)
+	wait $probing
+	code=$?
+	took=$(($(date +%s) - before))
+	if [ $code -eq 4 ] && [ $took -le 5 ]; then
+		ok "an interrupt ends the wait for a policy"
+	else
+		not_ok "an interrupt ends the wait for a policy" "exit $code after $took s: $(cat "$work/stderr")"
+	fi
 	https_proxy=http://127.0.0.1:9 export https_proxy
 	claim "the environment's proxy is not asked" enforce.example.test '.tls.mta_sts == "enforce"'
 	: >"$work/requests"
