@@ -147,14 +147,12 @@ close_search(struct mx_dnsbl_search *search)
 static void
 settle(struct question *question, const struct mx_dnsbl_fact *told)
 {
-	struct slot *slot;
+	struct slot *slot = LIST_FIRST(&question->slots);
 
 	question->told = told;
-	LIST_FOREACH(slot, &question->slots, next)
-	{
+	for (; slot != NULL; slot = LIST_NEXT(slot, next))
 		if (--slot->search->open == 0 && !slot->search->finished)
 			close_search(slot->search);
-	}
 }
 
 /* ---- asking ---- */
