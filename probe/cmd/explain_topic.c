@@ -257,6 +257,21 @@ names_provider(const struct mx_provider *provider, const char *word)
 }
 
 static char *
+with_signature(char *text, const struct mx_connect_signature *signature)
+{
+	char *longer;
+
+	if (signature->id == NULL)
+		return text;
+	longer = mx_asprintf(
+	    "%s\nBefore a greeting: %s (%s, %u %% sure, and only where another destination or "
+	    "--control greets the same source).",
+	    text, signature->means, signature->id, signature->confidence);
+	free(text);
+	return longer;
+}
+
+static char *
 provider_meaning(const struct mx_provider *provider)
 {
 	char *text = mx_asprintf("enough depth: %s%s", mx_stage_name(provider->depth),
@@ -270,7 +285,7 @@ provider_meaning(const struct mx_provider *provider)
 		free(text);
 		text = longer;
 	}
-	return text;
+	return with_signature(text, &provider->connect_signature);
 }
 
 static void

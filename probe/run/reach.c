@@ -73,27 +73,10 @@ words_when_greeted(const struct mx_run *run, const struct mx_reach *reach,
 	    port);
 }
 
+/* Nobody but the destinations was asked, or nobody at the port in question. */
 static char *
-words_when_nobody_greeted(const struct mx_run *run, const struct mx_reach *reach,
-    const struct mx_held_row *held)
+words_without_control(const struct mx_reach *reach, unsigned port)
 {
-	unsigned port = held->row->address.port;
-	char text[MX_ADDR_TEXT];
-
-	if (reach->control == MX_CONTROL_FAILED)
-		return mx_asprintf(
-		    "port %u closed on our side: the control %s fails alike", port,
-		    control_name(run, text));
-	if (reach->control == MX_CONTROL_GREETED)
-		return mx_asprintf(
-		    "the control %s greeted this source, but on another port",
-		    control_name(run, text));
-	if (reach->control == MX_CONTROL_UNCLEAR)
-		return mx_asprintf(
-		    "the control %s did not greet either, so it tells nothing",
-		    control_name(run, text));
-	if (reach->connected)
-		return NULL;
 	if (reach->failed < 2)
 		return mx_asprintf(
 		    "one destination alone can't tell whether port %u is closed on "
@@ -105,6 +88,29 @@ words_when_nobody_greeted(const struct mx_run *run, const struct mx_reach *reach
 	    "failed%s; --control, with a host that takes our connections, "
 	    "makes sure",
 	    port, reach->differ ? "" : " alike");
+}
+
+static char *
+words_when_nobody_greeted(const struct mx_run *run, const struct mx_reach *reach,
+    const struct mx_held_row *held)
+{
+	unsigned port = held->row->address.port;
+	char text[MX_ADDR_TEXT];
+
+	if (reach->connected)
+		return mx_asprintf(
+		    "another connection of this source came up in the same run: "
+		    "port %u is not closed on our side",
+		    port);
+	if (reach->control == MX_CONTROL_UNCLEAR)
+		return mx_asprintf(
+		    "the control %s did not greet either, so it tells nothing",
+		    control_name(run, text));
+	if (reach->control == MX_CONTROL_FAILED && run->params->control.port == port)
+		return mx_asprintf(
+		    "port %u closed on our side: the control %s fails alike", port,
+		    control_name(run, text));
+	return words_without_control(reach, port);
 }
 
 /* ---- telling ---- */
