@@ -94,7 +94,15 @@ class Late(Peer):
         return self.p
 
 
-POINTS = [Macros, Recursion, Reverse, Hosts, Aliases, Late]
+class Sender(Peer):
+    """4.3: a sender without a local part is postmaster, in %{s} too."""
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        self.s = "%s@%s" % (self.l, self.o)
+
+
+POINTS = [Macros, Recursion, Reverse, Hosts, Aliases, Late, Sender]
 Right = type("Right", tuple(POINTS), {})
 
 
