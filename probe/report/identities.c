@@ -56,7 +56,7 @@ text_of(const struct mx_identities *identities, const struct mx_preflight *prefl
 
 	if (out == NULL)
 		mx_out_of_memory(); /* its only failure */
-	mx_preflight_print(out, preflight, &identities->options, true);
+	mx_preflight_print(out, preflight, &identities->options, MX_PREFLIGHT_BRIEF);
 	fclose(out);
 	return text;
 }
@@ -108,8 +108,7 @@ mx_identities_print(const struct mx_identities *identities, FILE *out)
 		else
 			print_line(
 			    out, identities->sources[i], identities->options.width);
-	if (identities->count > AT_LENGTH_MOST)
-		fputs("mxprobe preflight shows each with what to change.\n", out);
+	fputs("mxprobe preflight says what to change.\n", out);
 }
 
 static void

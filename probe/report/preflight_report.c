@@ -39,8 +39,8 @@ add_table(struct mx_preflight_report *report, const struct mx_preflight *preflig
 {
 	if (report->sources > 1)
 		fputc('\n', report->out.stream);
-	mx_preflight_print(
-	    report->out.stream, preflight, &report->options, report->options.quiet);
+	mx_preflight_print(report->out.stream, preflight, &report->options,
+	    report->options.quiet ? MX_PREFLIGHT_TROUBLE : MX_PREFLIGHT_ALL);
 	fflush(report->out.stream);
 }
 

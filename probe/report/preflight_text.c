@@ -191,7 +191,7 @@ print_headline(const struct print *p, const struct mx_preflight *preflight)
 
 void
 mx_preflight_print(FILE *out, const struct mx_preflight *preflight,
-    const struct mx_report_options *options, bool only_trouble)
+    const struct mx_report_options *options, enum mx_preflight_part part)
 {
 	struct print p = { out, options };
 	const struct mx_checks *checks = &preflight->checks;
@@ -200,11 +200,12 @@ mx_preflight_print(FILE *out, const struct mx_preflight *preflight,
 	for (size_t i = 0; i < checks->count; i++) {
 		const struct mx_check *check = &checks->items[i];
 
-		if (is_trouble(check->result) || (!only_trouble && !is_dnsbl(check)))
-			print_row(
-			    &p, check->result, check->check, check->found, check->advice);
+		if (is_trouble(check->result) ||
+		    (part == MX_PREFLIGHT_ALL && !is_dnsbl(check)))
+			print_row(&p, check->result, check->check, check->found,
+			    part == MX_PREFLIGHT_BRIEF ? NULL : check->advice);
 	}
-	if (only_trouble)
+	if (part != MX_PREFLIGHT_ALL)
 		return;
 	print_clean_lists(&p, checks);
 	print_unknown_lists(&p, checks);

@@ -12,10 +12,14 @@
 #include "probe/identity/preflight.h"
 #include "probe/report/report.h"
 
-/** A headline with who is meant, then a row each; only_trouble: those that warn or fail. The
- *  blocklists that list nothing share one row. */
+enum mx_preflight_part {
+	MX_PREFLIGHT_ALL,     /* each row with what to change */
+	MX_PREFLIGHT_TROUBLE, /* those that warn or fail, with what to change */
+	MX_PREFLIGHT_BRIEF    /* those that warn or fail, with what was found */
+};
+/** A headline with who is meant, then a row each. The blocklists that list nothing share one row. */
 void mx_preflight_print(FILE *out, const struct mx_preflight *preflight,
-    const struct mx_report_options *options, bool only_trouble);
+    const struct mx_report_options *options, enum mx_preflight_part part);
 
 /** "fail: ptr, spf_mail_from; warn: spf_helo"; NULL when nothing warns or fails. Caller frees. */
 char *mx_preflight_summary(const struct mx_preflight *preflight);

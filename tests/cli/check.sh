@@ -25,7 +25,29 @@ same 'an accepted row says how little that may prove' "0||VERDICT      SOURCE   
 accepted     127.0.0.2  example.test  mx1.example.test 127.0.1.1
              up to RCPT TO; content, DKIM and DMARC are judged after DATA
 
+Not in order about who we are:
+127.0.0.2, HELO mail.example.jp, sender <probe@example.jp>
+  fail     ptr            no PTR record at 2.0.0.127.in-addr.arpa
+  fail     fcrdns         no PTR name to follow
+  fail     helo_resolves  mail.example.jp: no such domain (NXDOMAIN)
+  warn     helo_ptr       there is no PTR name to compare with
+  fail     sender_domain  example.jp: no such domain (NXDOMAIN)
+  warn     spf_mail_from  none: example.jp has no SPF record: no such domain
+                          (NXDOMAIN)
+  warn     spf_helo       none: mail.example.jp has no SPF record: no such
+                          domain (NXDOMAIN)
+  warn     dmarc          no DMARC record up to _dmarc.example.jp
+mxprobe preflight says what to change.
+
 1 result: 1 accepted" "$status|$err|$out"
+
+play identity/gmail-no-ptr-spf-fails.yaml check $who --to gmail.com
+printf '%s\n' "$out" >"$work/blind"
+same 'accepted where identity is judged later: how it stands, in the row and below' '0|1|1|1|1' \
+	"$status|$(grep -c 'judged at end of DATA' "$work/blind")|$(
+		grep -c '^             identity fail: ptr, fcrdns, spf_mail_from, spf_helo; warn:$' "$work/blind")|$(
+		grep -c '^  fail     ptr            no PTR record at 2.0.0.127.in-addr.arpa$' "$work/blind")|$(
+		grep -c '^  fail     spf_mail_from  fail: example.jp TXT "v=spf1 ip4:203.0.113.5 -all"$' "$work/blind")"
 
 play blocklist/outlook-s3140.yaml check $who --to outlook.com
 same 'a blocked row: status' 1 "$status"
@@ -98,7 +120,8 @@ awk 'BEGIN { for (i = 1; i <= 300; i++) print "d" i ".test" }' >"$work/destinati
 		--depth banner --to example.test @"$work/destinations" --format json
 )
 same 'few descriptors: lookups and visits wait, nobody is blamed' '64 accepted|19200 NXDOMAIN|0 else' \
-	"$(grep -c '"verdict":"accepted"' "$work/out") accepted|$(grep -c NXDOMAIN "$work/out") NXDOMAIN|$(
+	"$(grep -c '"verdict":"accepted"' "$work/out") accepted|$(
+		grep -c '"text":"no such domain (NXDOMAIN)"' "$work/out") NXDOMAIN|$(
 		grep -cvE '"verdict":"accepted"|NXDOMAIN' "$work/out") else"
 
 # Stopped while one session waits for its greeting, another for its turn, and a third for that.
