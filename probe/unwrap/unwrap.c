@@ -108,17 +108,38 @@ behind_stage(struct mx_span text, enum mx_stage *stage)
 	return mx_span_code(rest) != 0 && mx_stage_from_name(name, stage) ? rest : text;
 }
 
+/* "CNAME_lookup_failed_temporarily._(#4.4.3)": as qmail logs it. */
+static bool
+is_written_together(struct mx_span text)
+{
+	struct mx_span rest;
+
+	if (mx_span_chr(text, ' ') < text.len)
+		return false;
+	rest = mx_span_from(text, mx_span_chr(text, '_') + 1);
+	return mx_span_chr(rest, '_') < rest.len;
+}
+
 static size_t
 tell_bare(struct mx_span text, size_t line, const struct mx_unwrap_sink *sink)
 {
 	struct mx_draft draft;
+	struct mx_buf spelled;
+	size_t told;
 
+	mx_buf_init(&spelled, (size_t)2 * MX_UNWRAP_LINE_LIMIT);
+	if (is_written_together(text)) {
+		mx_log_spell_out(mx_span_cut(text, 0, MX_UNWRAP_LINE_LIMIT), &spelled);
+		text = (struct mx_span){ spelled.data, spelled.len };
+	}
 	mx_draft_init(&draft, "bare", line);
 	draft.reply = behind_stage(text, &draft.stage);
 	mx_quote_trailer(&draft);
 	if (mx_span_code(draft.reply) != 0)
 		mx_quote_innermost(&draft);
-	return mx_draft_tell(&draft, sink);
+	told = mx_draft_tell(&draft, sink);
+	mx_buf_clear(&spelled);
+	return told;
 }
 
 static size_t tell_quoted(

@@ -39,6 +39,11 @@ static const struct told_case bare[] = {
 	{ "550 5.4.0 [{LED=550 5.7.606 Banned [203.0.113.5]};{MSG=};{FQDN=mx.example.net};"
 	  "{IP=192.0.2.25};{LRT=1}]\n",
 	  "bare 550 5.7.606 - mx.example.net 192.0.2.25 - - - - | 550 5.7.606 Banned [203.0.113.5]" },
+	/* as qmail logs it, cut out of the log */
+	{ "550 first\nCNAME_lookup_failed_temporarily._(#4.4.3)\n550_5.1.1_no_such_user_here\n",
+	  "bare 550 - - - - - - - - | 550 first\n"
+	  "bare 0 - - - - - - - - | CNAME lookup failed temporarily. (#4.4.3)\n"
+	  "bare 550 5.1.1 - - - - - - - | 550 5.1.1 no such user here" },
 	{ "", "" },
 	{ "\n \n\t\r\n", "" },
 };
