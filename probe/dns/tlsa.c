@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "probe/base/clock.h"
 #include "probe/base/mem.h"
 
 struct mx_tlsa_lookup {
@@ -17,12 +18,12 @@ struct mx_tlsa_lookup {
 	struct mx_query *query;
 	char *bases[2]; /* names still to be tried, NULL when tried; own */
 	uint16_t port;
-	int64_t timeout_us;
+	int64_t deadline_us; /* mx_clock_mono_us */
 	void (*done)(void *arg);
 	void *arg;
 };
 
-static void ask_next(struct mx_tlsa_lookup *lookup);
+static void on_records(void *arg, const struct mx_dns_answer *answer);
 
 static void
 free_lookup(struct mx_tlsa_lookup *lookup)
@@ -61,6 +62,24 @@ take_records(
 	    mx_strdup("no TLSA record is of a kind that SMTP uses (2 or 3)"));
 }
 
+static int64_t
+left_us(const struct mx_tlsa_lookup *lookup)
+{
+	int64_t left = lookup->deadline_us - mx_clock_mono_us();
+
+	return left > 0 ? left : 0;
+}
+
+static void
+ask_records(struct mx_tlsa_lookup *lookup)
+{
+	char *name = mx_asprintf("_%u._tcp.%s", (unsigned)lookup->port, lookup->bases[0]);
+
+	lookup->query = mx_resolver_ask(
+	    lookup->resolver, name, MX_DNS_TLSA, left_us(lookup), on_records, lookup);
+	free(name);
+}
+
 static bool
 says_no(const struct mx_dns_answer *answer)
 {
@@ -91,7 +110,10 @@ on_records(void *arg, const struct mx_dns_answer *answer)
 	}
 	if (says_no(answer)) {
 		free(base);
-		ask_next(lookup);
+		if (lookup->bases[0] != NULL)
+			ask_records(lookup);
+		else
+			finish(lookup, MX_DANE_NONE, NULL);
 		return;
 	}
 	/* Neither "there are none" nor any that could be trusted: a sender must wait. */
@@ -99,21 +121,6 @@ on_records(void *arg, const struct mx_dns_answer *answer)
 	    mx_asprintf("TLSA of %s: %s%s%s", base, mx_dns_status_text(answer->status),
 		answer->why != NULL ? ": " : "", answer->why != NULL ? answer->why : ""));
 	free(base);
-}
-
-static void
-ask_next(struct mx_tlsa_lookup *lookup)
-{
-	char *name;
-
-	if (lookup->bases[0] == NULL) {
-		finish(lookup, MX_DANE_NONE, NULL);
-		return;
-	}
-	name = mx_asprintf("_%u._tcp.%s", (unsigned)lookup->port, lookup->bases[0]);
-	lookup->query = mx_resolver_ask(
-	    lookup->resolver, name, MX_DNS_TLSA, lookup->timeout_us, on_records, lookup);
-	free(name);
 }
 
 /* ---- where to look ------------------------------------------------------------------------------ */
@@ -126,7 +133,7 @@ on_alias(void *arg, const struct mx_dns_answer *answer)
 
 	lookup->query = NULL;
 	if (answer->status == MX_DNS_OK && answer->dnssec == MX_DNSSEC_SECURE)
-		ask_next(lookup);
+		ask_records(lookup);
 	else
 		finish(lookup, MX_DANE_NONE, NULL);
 }
@@ -146,11 +153,30 @@ is_worth_asking(const struct mx_route *route, const struct mx_route_host *host)
 		   (host->dnssec == MX_DNSSEC_INSECURE && host->canonical != NULL));
 }
 
-struct mx_tlsa_lookup *
-mx_tlsa_lookup_start(struct mx_resolver *resolver, const struct mx_route *route,
-    const struct mx_route_host *host, uint16_t port, int64_t timeout_us,
-    struct mx_dane *dane, void (*done)(void *arg), void *arg)
+/* The host's addresses, or a name that leads to them, are signed. */
+static void
+ask_first(struct mx_tlsa_lookup *lookup, const struct mx_route_host *host)
 {
+	lookup->bases[0] = mx_strdup(host->name);
+	if (host->dnssec == MX_DNSSEC_INSECURE) {
+		lookup->query = mx_resolver_ask(lookup->resolver, host->name,
+		    MX_DNS_CNAME, left_us(lookup), on_alias, lookup);
+		return;
+	}
+	if (host->canonical != NULL) {
+		lookup->bases[1] = lookup->bases[0];
+		lookup->bases[0] = mx_strdup(host->canonical);
+	}
+	ask_records(lookup);
+}
+
+struct mx_tlsa_lookup *
+mx_tlsa_lookup_start(struct mx_resolver *resolver,
+    const struct mx_tlsa_question *question, struct mx_dane *dane,
+    void (*done)(void *arg), void *arg)
+{
+	const struct mx_route *route = question->route;
+	const struct mx_route_host *host = question->host;
 	struct mx_tlsa_lookup *lookup;
 	bool is_off =
 	    way_to_host(route) == MX_DNSSEC_UNKNOWN || host->dnssec == MX_DNSSEC_UNKNOWN;
@@ -163,21 +189,11 @@ mx_tlsa_lookup_start(struct mx_resolver *resolver, const struct mx_route *route,
 	lookup = mx_calloc(1, sizeof *lookup);
 	lookup->resolver = resolver;
 	lookup->dane = dane;
-	lookup->port = port;
-	lookup->timeout_us = timeout_us;
+	lookup->port = question->port;
+	lookup->deadline_us = mx_clock_mono_us() + question->timeout_us;
 	lookup->done = done;
 	lookup->arg = arg;
-	lookup->bases[0] = mx_strdup(host->name);
-	if (host->dnssec == MX_DNSSEC_INSECURE) {
-		lookup->query = mx_resolver_ask(
-		    resolver, host->name, MX_DNS_CNAME, timeout_us, on_alias, lookup);
-		return lookup;
-	}
-	if (host->canonical != NULL) {
-		lookup->bases[1] = lookup->bases[0];
-		lookup->bases[0] = mx_strdup(host->canonical);
-	}
-	ask_next(lookup);
+	ask_first(lookup, host);
 	return lookup;
 }
 

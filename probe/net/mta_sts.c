@@ -68,6 +68,19 @@ cut(struct span *rest, char mark, struct span *piece)
 	return true;
 }
 
+/* The text on both sides of the first mark. False when there is none. */
+static bool
+split(struct span text, char mark, struct span *before, struct span *after)
+{
+	const char *found = memchr(text.at, mark, length(text));
+
+	if (found == NULL)
+		return false;
+	*before = (struct span){ text.at, found };
+	*after = (struct span){ found + 1, text.end };
+	return true;
+}
+
 /* A name of a field: a letter or digit, then up to 31 of those or "_-." (RFC 8461 3.1, 3.2). */
 static bool
 is_key(struct span key)
@@ -125,11 +138,10 @@ is_extension(struct span value)
 static bool
 read_field(struct span field, char id[MX_MTA_STS_ID], const char **why)
 {
-	struct span value = field, key;
+	struct span value, key;
 
 	*why = "a field is not NAME=VALUE";
-	if (memchr(field.at, '=', length(field)) == NULL || !cut(&value, '=', &key) ||
-	    !is_key(key))
+	if (!split(field, '=', &key, &value) || !is_key(key))
 		return false;
 	if (is(key, "id"))
 		return read_id(value, id, why);
@@ -280,12 +292,11 @@ refuse(struct reading *reading, const char *what, struct span text)
 static bool
 read_line(struct reading *reading, struct span line)
 {
-	struct span value = line, key;
+	struct span value, key;
 
 	if (length(trim(line)) == 0)
 		return true;
-	if (memchr(line.at, ':', length(line)) == NULL || !cut(&value, ':', &key) ||
-	    !is_key(key))
+	if (!split(line, ':', &key, &value) || !is_key(key))
 		return refuse(reading, "is not KEY: VALUE", line);
 	value = trim(value);
 	for (unsigned i = 0; i < KEY_COUNT; i++) {

@@ -76,14 +76,19 @@ static void
 find_tlsa(struct policy *policy, size_t destination, const struct mx_hop *hop)
 {
 	const struct mx_policies_params *params = &policy->all->params;
-	const struct mx_route *route = params->routes[destination];
-	struct tlsa *tlsa = &policy->tlsa[hop->host - route->hosts];
+	struct mx_tlsa_question question = {
+		.route = params->routes[destination],
+		.host = hop->host,
+		.port = hop->addr.port,
+		.timeout_us = params->timeout_us,
+	};
+	struct tlsa *tlsa = &policy->tlsa[hop->host - question.route->hosts];
 
 	if (tlsa->all != NULL)
 		return;
 	tlsa->all = policy->all;
-	tlsa->lookup = mx_tlsa_lookup_start(params->resolver, route, hop->host,
-	    hop->addr.port, params->timeout_us, &tlsa->dane, on_tlsa, tlsa);
+	tlsa->lookup =
+	    mx_tlsa_lookup_start(params->resolver, &question, &tlsa->dane, on_tlsa, tlsa);
 	tlsa->all->open += tlsa->lookup != NULL;
 }
 

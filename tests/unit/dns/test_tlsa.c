@@ -86,13 +86,20 @@ way_to(struct way *way, enum mx_route_kind kind, enum mx_dnssec mx, enum mx_dnss
 	return way;
 }
 
+static struct mx_tlsa_lookup *
+start(const struct way *way, int64_t timeout_us, struct mx_dane *dane)
+{
+	struct mx_tlsa_question question = { &way->route, &way->host, 25, timeout_us };
+
+	return mx_tlsa_lookup_start(resolver, &question, dane, on_done, NULL);
+}
+
 static struct mx_dane
 look_up(const struct way *way, int64_t timeout_us)
 {
 	struct mx_dane dane;
 
-	if (mx_tlsa_lookup_start(resolver, &way->route, &way->host, 25, timeout_us, &dane,
-		on_done, NULL) != NULL) {
+	if (start(way, timeout_us, &dane) != NULL) {
 		size_t before = calls;
 		mx_loop_run(loop);
 		cr_expect_eq(calls, before + 1);
@@ -202,8 +209,7 @@ Test(tlsa, cancelled_it_never_calls)
 	struct mx_tlsa_lookup *lookup;
 
 	way_to(&way, MX_ROUTE_MX, MX_DNSSEC_SECURE, MX_DNSSEC_SECURE, "silent.test", "");
-	lookup = mx_tlsa_lookup_start(
-	    resolver, &way.route, &way.host, 25, MX_SECOND_US, &dane, on_done, NULL);
+	lookup = start(&way, MX_SECOND_US, &dane);
 	cr_assert_not_null(lookup);
 	mx_tlsa_lookup_cancel(lookup);
 	mx_tlsa_lookup_cancel(NULL);
