@@ -16,6 +16,8 @@
 /* Of a character class. */
 #define CLASS_MOST 4
 #define DEPTH_MOST 20
+/* As good as infinite: no text is so long. */
+#define UNBOUNDED ((size_t)1 << 20)
 
 /* What a part of a pattern can match: counted out (exact: these words, nothing else), or only
  * known to hold a word of each set. */
@@ -23,6 +25,7 @@ struct piece {
 	bool exact;
 	struct mx_words words;
 	struct mx_way way;
+	size_t most; /* bytes; where not exact */
 };
 
 struct reader {
@@ -129,6 +132,25 @@ shortest(const struct mx_words *words)
 	return words->count > 0 ? least : 0;
 }
 
+static size_t
+longest(const struct mx_words *words)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		if (length(words->items[i]) > most)
+			most = length(words->items[i]);
+	return most;
+}
+
+static size_t
+times(size_t most, size_t count)
+{
+	return most < UNBOUNDED && count < UNBOUNDED && most * count < UNBOUNDED
+		   ? most * count
+		   : UNBOUNDED;
+}
+
 /* ---- ways ---- */
 
 static void
@@ -172,6 +194,7 @@ struct sequence {
 	struct mx_way way;
 	struct mx_words growing;
 	bool at_start; /* the growing words begin where the sequence does */
+	size_t most;   /* bytes up to the growing words */
 };
 
 static void
@@ -184,8 +207,12 @@ static void
 end_growing(struct sequence *sequence)
 {
 	bool starts = sequence->at_start && sequence->way.count == 0;
+	struct mx_words *growing = &sequence->growing;
 
-	if (add_set(&sequence->way, &sequence->growing) && starts)
+	growing->from = sequence->most;
+	sequence->most += longest(growing);
+	growing->to = sequence->most;
+	if (add_set(&sequence->way, growing) && starts)
 		sequence->way.starts = true;
 	sequence->growing = one_word("", 0);
 	sequence->at_start = false;
@@ -217,9 +244,20 @@ end_with(struct sequence *sequence, struct mx_words *first)
 }
 
 static void
+append_sets(struct sequence *sequence, struct mx_way *way, size_t from, size_t base)
+{
+	for (size_t i = from; i < way->count; i++) {
+		way->sets[i].from += base;
+		way->sets[i].to += base;
+		(void)add_set(&sequence->way, &way->sets[i]);
+	}
+}
+
+static void
 append(struct sequence *sequence, struct piece *piece)
 {
 	struct mx_way *way = &piece->way;
+	size_t base = sequence->most + longest(&sequence->growing);
 	size_t next = 0;
 
 	if (piece->exact) {
@@ -230,8 +268,8 @@ append(struct sequence *sequence, struct piece *piece)
 		end_with(sequence, &way->sets[next++]);
 	else
 		end_growing(sequence);
-	for (; next < way->count; next++)
-		(void)add_set(&sequence->way, &way->sets[next]);
+	append_sets(sequence, way, next, base);
+	sequence->most = base + piece->most;
 	clear_piece(piece);
 }
 
@@ -248,7 +286,14 @@ finish(struct sequence *sequence)
 	end_growing(sequence);
 	clear_words(&sequence->growing);
 	piece.way = sequence->way;
+	piece.most = sequence->most;
 	return piece;
+}
+
+static size_t
+most_of(const struct piece *piece)
+{
+	return piece->exact ? longest(&piece->words) : piece->most;
 }
 
 /* As sets, even what was counted out. */
@@ -286,9 +331,9 @@ best_set(const struct mx_way *way)
 
 /* Takes a set of either over; false when together they are no demand. */
 static bool
-unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b)
+unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b, size_t most)
 {
-	struct mx_words both = { 0 };
+	struct mx_words both = { .to = most };
 
 	move_words(&both, a);
 	move_words(&both, b);
@@ -299,17 +344,19 @@ unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b)
 static void
 unite_sets(struct piece *a, struct piece *b)
 {
+	size_t left_most = most_of(a), right_most = most_of(b);
 	struct mx_way left = way_of(a), right = way_of(b), both = { 0 };
 	size_t i = best_set(&left), k = best_set(&right);
 	bool start = left.starts && right.starts;
+	size_t most = left_most > right_most ? left_most : right_most;
 
 	if (start)
-		both.starts = unite_set(&both, &left.sets[0], &right.sets[0]);
+		both.starts = unite_set(&both, &left.sets[0], &right.sets[0], most);
 	if (left.count > 0 && right.count > 0 && !(start && (i == 0 || k == 0)))
-		(void)unite_set(&both, &left.sets[i], &right.sets[k]);
+		(void)unite_set(&both, &left.sets[i], &right.sets[k], most);
 	clear_way(&left);
 	clear_way(&right);
-	*a = (struct piece){ .way = both };
+	*a = (struct piece){ .way = both, .most = most };
 	*b = (struct piece){ 0 };
 }
 
@@ -325,10 +372,11 @@ unite(struct piece *a, struct piece *b)
 
 /* ---- reading ---- */
 
+/* That many bytes, whatever they are. */
 static struct piece
-anything(void)
+anything(size_t most)
 {
-	return (struct piece){ 0 };
+	return (struct piece){ .most = most };
 }
 
 static struct piece
@@ -364,7 +412,7 @@ read_escape(struct reader *reader)
 
 	if (byte == '\0') {
 		reader->strange = true;
-		return anything();
+		return anything(0);
 	}
 	reader->at += 2;
 	if (byte == 'b')
@@ -374,7 +422,7 @@ read_escape(struct reader *reader)
 	/* \x41, \Q..\E, \K, \R, back-references: seldom, and each has a grammar of its own. */
 	if (strchr("dDwWsShHvVN", byte) == NULL && strchr("BAzZ", byte) == NULL)
 		reader->strange = true;
-	return strchr("BAzZ", byte) != NULL ? exactly("", 0) : anything();
+	return strchr("BAzZ", byte) != NULL ? exactly("", 0) : anything(1);
 }
 
 /* The end of a class whose first member is at text. */
@@ -408,7 +456,7 @@ read_class(struct reader *reader)
 	if (negated || end - text > CLASS_MOST ||
 	    memchr(text, '\\', (size_t)(end - text)) ||
 	    (end - text > 2 && memchr(text + 1, '-', (size_t)(end - text) - 2)))
-		return anything();
+		return anything(1);
 	for (; text < end; text++) {
 		struct piece one = literal(reader, *text);
 
@@ -453,7 +501,7 @@ read_group(struct reader *reader)
 
 	if (++reader->depth > DEPTH_MOST)
 		reader->strange = true;
-	piece = reader->strange ? anything() : read_alternatives(reader);
+	piece = reader->strange ? anything(0) : read_alternatives(reader);
 	reader->depth--;
 	if (*reader->at == ')')
 		reader->at++;
@@ -477,7 +525,7 @@ read_atom(struct reader *reader)
 		return read_group(reader);
 	case '.':
 		reader->at++;
-		return anything();
+		return anything(1);
 	case '^':
 	case '$':
 		reader->at++;
@@ -487,43 +535,61 @@ read_atom(struct reader *reader)
 	}
 }
 
-/* How often: "?", "*", "+", "{2}", "{0,9}", each perhaps lazy or possessive. False: once. */
-static bool
-read_quantifier(struct reader *reader, bool *may_lack, bool *may_repeat)
+/* How often. */
+struct times {
+	size_t least, most;
+};
+
+/* "{2}", "{2,}", "{0,9}". */
+static struct times
+read_braces(struct reader *reader)
 {
 	char *end = NULL;
+	struct times times;
+
+	times.least = times.most = strtoul(reader->at + 1, &end, 10);
+	if (*end == ',')
+		times.most = end[1] == '}' ? UNBOUNDED : strtoul(end + 1, &end, 10);
+	end = strchr(end, '}');
+	reader->strange |= end == NULL;
+	reader->at = end != NULL ? end + 1 : reader->at + 1;
+	return times;
+}
+
+/* "?", "*", "+" or braces, each perhaps lazy or possessive; else once. */
+static struct times
+read_quantifier(struct reader *reader)
+{
+	struct times times = { 1, 1 };
 	char mark = *reader->at;
 
-	*may_lack = mark == '?' || mark == '*';
-	*may_repeat = mark == '*' || mark == '+';
 	if (mark == '{' && reader->at[1] >= '0' && reader->at[1] <= '9') {
-		*may_lack = strtoul(reader->at + 1, &end, 10) == 0;
-		*may_repeat = true;
-		end = strchr(end, '}');
-		reader->strange |= end == NULL;
-		reader->at = end != NULL ? end : reader->at;
-	} else if (!*may_lack && !*may_repeat) {
-		return false;
+		times = read_braces(reader);
+	} else if (mark == '?' || mark == '*' || mark == '+') {
+		times = (struct times){ mark == '+', mark == '?' ? 1 : UNBOUNDED };
+		reader->at++;
+	} else {
+		return times;
 	}
-	reader->at++;
 	if (*reader->at == '?' || *reader->at == '+')
 		reader->at++;
-	return true;
+	return times;
 }
 
 static void
 read_item(struct reader *reader, struct sequence *sequence)
 {
-	struct piece piece = read_atom(reader), nothing = exactly("", 0),
-		     open = anything();
-	bool may_lack, may_repeat;
+	struct piece piece = read_atom(reader), nothing = exactly("", 0);
+	size_t most = most_of(&piece);
+	struct times how = read_quantifier(reader);
+	struct piece open = anything(times(most, how.most - (how.least > 0)));
 
-	if (!read_quantifier(reader, &may_lack, &may_repeat)) {
+	if (how.least == 1 && how.most == 1) {
 		append(sequence, &piece);
-	} else if (!may_lack) { /* at least once, then who knows what */
+	} else if (how.least > 0) { /* once, then who knows what */
 		append(sequence, &piece);
 		append(sequence, &open);
-	} else if (!may_repeat && piece.exact) {
+	} else if (how.most == 1 && piece.exact) {
 		unite(&piece, &nothing);
 		append(sequence, &piece);
 	} else {

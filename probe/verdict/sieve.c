@@ -30,6 +30,7 @@ mx_sieve_tables_free(struct mx_sieve_tables *tables)
 	free(tables->hashes);
 	free(tables->mesh_ways);
 	free(tables->ways);
+	free(tables->needs);
 	free(tables->set_woken);
 	free(tables->woken);
 	free(tables->stem_words);
@@ -46,6 +47,7 @@ mx_sieve_assemble(struct mx_sieve_tables *tables, struct mx_literals *literals)
 	sieve->tables = *tables;
 	sieve->literals = literals;
 	sieve->seen = mx_calloc(tables->set_count / WORD_BITS + 1, sizeof *sieve->seen);
+	sieve->span = mx_calloc(tables->set_count + 1UL, sizeof *sieve->span);
 	*tables = (struct mx_sieve_tables){ 0 };
 	if (literals != NULL)
 		return sieve;
@@ -61,6 +63,7 @@ mx_sieve_free(struct mx_sieve *sieve)
 	mx_literals_free(sieve->literals);
 	mx_sieve_tables_free(&sieve->tables);
 	free(sieve->seen);
+	free(sieve->span);
 	free(sieve->spots);
 	free(sieve);
 }
@@ -160,6 +163,15 @@ note_spot(struct mx_sieve *sieve, uint32_t word, size_t at)
 }
 
 static void
+widen(struct mx_sieve_span *span, uint32_t at)
+{
+	if (at < span->first)
+		span->first = at;
+	if (at > span->last)
+		span->last = at;
+}
+
+static void
 see(struct mx_sieve *sieve, uint32_t word, size_t at)
 {
 	const struct mx_sieve_tables *tables = &sieve->tables;
@@ -168,7 +180,12 @@ see(struct mx_sieve *sieve, uint32_t word, size_t at)
 	     i++) {
 		uint32_t set = tables->uses[i] & ~MX_USE_WAKES;
 
+		if (was_seen(sieve, set)) {
+			widen(&sieve->span[set], (uint32_t)at);
+			continue;
+		}
 		sieve->seen[set / WORD_BITS] |= UINT64_C(1) << set % WORD_BITS;
+		sieve->span[set] = (struct mx_sieve_span){ (uint32_t)at, (uint32_t)at };
 	}
 	note_spot(sieve, word, at);
 }
@@ -197,12 +214,32 @@ on_stem(void *arg, uint32_t stem, size_t end)
 	}
 }
 
+/* May a word that begins within span follow one that begins within before? */
+static bool
+may_follow(
+    const struct mx_sieve_span *before, const struct mx_sieve_span *span, uint32_t reach)
+{
+	return span->last > before->first && span->first <= before->last + reach;
+}
+
 static bool
 is_open(const struct mx_sieve *sieve, const struct mx_sieve_way *way)
 {
-	return was_seen(sieve, way->wakes) &&
-	       (way->other == MX_SET_NONE || was_seen(sieve, way->other)) &&
-	       (way->start >= MX_SET_BEGIN || was_seen(sieve, way->start));
+	const struct mx_sieve_need *needs = sieve->tables.needs;
+	const struct mx_sieve_span *before = NULL;
+
+	for (uint32_t i = way->needs; i < way[1].needs; i++) {
+		const struct mx_sieve_span *span = &sieve->span[needs[i].set];
+
+		if (!was_seen(sieve, needs[i].set))
+			return false;
+		if (before != NULL
+			? !may_follow(before, span, needs[i].reach)
+			: (way->start == MX_START_TEXT && span->first > needs[i].reach))
+			return false;
+		before = span;
+	}
+	return true;
 }
 
 static void
@@ -269,17 +306,34 @@ is_of_set(const struct mx_sieve_tables *tables, uint32_t word, uint32_t set)
 	return false;
 }
 
+/* Can the way's second word follow a first one that begins here? */
+static bool
+goes_on(const struct mx_sieve *sieve, const struct mx_sieve_way *way, uint32_t at)
+{
+	const struct mx_sieve_need *next = &sieve->tables.needs[way->needs + 1];
+	const struct mx_sieve_span here = { at, at };
+
+	return way->needs + 1 == way[1].needs ||
+	       may_follow(&here, &sieve->span[next->set], next->reach);
+}
+
 /* False when a hit may begin anywhere. */
 static bool
-add_starts(const struct mx_sieve *sieve, uint32_t set, size_t starts[MX_SIEVE_STARTS],
-    size_t *count)
+add_starts(const struct mx_sieve *sieve, const struct mx_sieve_way *way,
+    size_t starts[MX_SIEVE_STARTS], size_t *count)
 {
-	if (set == MX_SET_NONE)
+	uint32_t set = sieve->tables.needs[way->needs].set;
+	const struct mx_sieve_span *span = &sieve->span[set];
+
+	if (way->start == MX_START_ANYWHERE)
 		return false;
-	if (set == MX_SET_BEGIN)
+	if (way->start == MX_START_TEXT)
 		return insert(starts, count, 0);
+	if (span->first == span->last)
+		return insert(starts, count, span->first);
 	for (size_t i = 0; i < sieve->spot_count; i++)
-		if (is_of_set(&sieve->tables, sieve->spots[i].word, set) &&
+		if (goes_on(sieve, way, sieve->spots[i].at) &&
+		    is_of_set(&sieve->tables, sieve->spots[i].word, set) &&
 		    !insert(starts, count, sieve->spots[i].at))
 			return false;
 	return true;
@@ -294,7 +348,7 @@ mx_sieve_starts(
 
 	for (uint32_t w = tables->mesh_ways[mesh]; w < tables->mesh_ways[mesh + 1]; w++)
 		if (is_open(sieve, &tables->ways[w]) &&
-		    !add_starts(sieve, tables->ways[w].start, starts, &count))
+		    !add_starts(sieve, &tables->ways[w], starts, &count))
 			return MX_SIEVE_ANYWHERE;
 	return count;
 }

@@ -4,9 +4,9 @@
  * Out:  the tables that lead from a word found to the patterns that may hit.
  * Not:  nothing for who merely asks a sieve (sieve.h).
  *
- * A pattern has a mesh. It may hit in several ways; a way needs a word of each of up to three sets.
- * The rarest of these sets wakes the way: only then the others are looked at. A word may be of many
- * sets. What is searched for is the stem of words, so that words which begin alike are found once.
+ * A pattern has a mesh. It may hit in several ways; a way needs a word of each of some sets, in
+ * order and not too far apart. The rarest of these sets wakes the way: only then the others are
+ * looked at. A word may be of many sets. What is searched for is the stem of words, so that words which begin alike are found once.
  * Everything is an index, so that the tables can be saved as they are.
  */
 #ifndef MX_VERDICT_SIEVE_PARTS_H
@@ -15,15 +15,24 @@
 #include "probe/verdict/literals.h"
 #include "probe/verdict/sieve.h"
 
-#define MX_SET_NONE UINT32_MAX
-#define MX_SET_BEGIN (UINT32_MAX - 1) /* no words: a hit begins where the text does */
+/** Where a hit begins: anywhere, where a word of the first set does, where the text does. */
+enum mx_sieve_start {
+	MX_START_ANYWHERE,
+	MX_START_WORD,
+	MX_START_TEXT
+};
 
 struct mx_sieve_way {
 	uint32_t mesh;
+	uint32_t needs; /* first of needs */
 	uint32_t wakes; /* a set */
-	uint32_t other; /* a set that is needed too, or MX_SET_NONE */
-	uint32_t
-	    start; /* the set whose words begin a hit, needed too; or one of the above */
+	uint32_t start; /* enum mx_sieve_start */
+};
+
+/** A word of this set, at most reach bytes behind that of the need before it (the first need of
+ *  MX_START_TEXT: behind the text's begin). */
+struct mx_sieve_need {
+	uint32_t set, reach;
 };
 
 /** A word's first bytes, and its next ones as a number: of a longer word that has to do. */
@@ -43,14 +52,16 @@ struct mx_sieve_word {
 /** Where a table holds the first of other rows, those of i end where those of i + 1 begin. */
 struct mx_sieve_tables {
 	uint64_t *hashes; /* of the patterns' texts, ascending; the index is the mesh */
-	uint32_t *mesh_ways; /* first of ways; none: the mesh can't be sifted */
-	struct mx_sieve_way *ways;
+	uint32_t *mesh_ways;       /* first of ways; none: the mesh can't be sifted */
+	struct mx_sieve_way *ways; /* and one more */
+	struct mx_sieve_need *needs;
 	uint32_t *set_woken;         /* first of woken */
 	uint32_t *woken;             /* ways */
 	uint32_t *stem_words;        /* first of words */
 	struct mx_sieve_word *words; /* and one more */
 	uint32_t *uses;
-	uint32_t mesh_count, way_count, set_count, stem_count, word_count, use_count;
+	uint32_t mesh_count, way_count, need_count, set_count, stem_count, word_count,
+	    use_count;
 };
 
 /** A word begins here in the text that was sifted last. */
@@ -58,11 +69,17 @@ struct mx_sieve_spot {
 	uint32_t word, at;
 };
 
+/** Where the first and the last word of a set begin. */
+struct mx_sieve_span {
+	uint32_t first, last;
+};
+
 struct mx_sieve {
 	struct mx_sieve_tables tables;
 	struct mx_literals *literals;
 	/* the text that was sifted last */
-	uint64_t *seen; /* sets */
+	uint64_t *seen;             /* sets */
+	struct mx_sieve_span *span; /* of those sets that were seen */
 	struct mx_sieve_spot *spots;
 	size_t spot_count, spot_room;
 };

@@ -7,13 +7,13 @@
 #include "probe/verdict/sieve_parts.h"
 
 /* Raise it when the meaning of what is saved changes. */
-#define SAVED_FORMAT 2
+#define SAVED_FORMAT 3
 #define SAVED_MOST (1U << 24)
 
 struct head {
 	uint32_t format;
-	uint32_t mesh_count, way_count, set_count, stem_count, word_count, use_count;
-	uint32_t zero;
+	uint32_t mesh_count, way_count, need_count, set_count, stem_count, word_count,
+	    use_count;
 	uint64_t hash; /* of all that follows */
 };
 
@@ -23,7 +23,7 @@ struct table {
 	size_t row_size, count;
 };
 
-#define TABLES 8
+#define TABLES 9
 
 static void
 list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
@@ -31,7 +31,8 @@ list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
 	const struct table all[TABLES] = {
 		{ (void **)&t->hashes, sizeof *t->hashes, t->mesh_count },
 		{ (void **)&t->mesh_ways, sizeof *t->mesh_ways, t->mesh_count + 1UL },
-		{ (void **)&t->ways, sizeof *t->ways, t->way_count },
+		{ (void **)&t->ways, sizeof *t->ways, t->way_count + 1UL },
+		{ (void **)&t->needs, sizeof *t->needs, t->need_count },
 		{ (void **)&t->set_woken, sizeof *t->set_woken, t->set_count + 1UL },
 		{ (void **)&t->woken, sizeof *t->woken, t->way_count },
 		{ (void **)&t->stem_words, sizeof *t->stem_words, t->stem_count + 1UL },
@@ -46,8 +47,8 @@ bool
 mx_sieve_save(const struct mx_sieve *sieve, struct mx_buf *out)
 {
 	struct mx_sieve_tables t = sieve->tables;
-	struct head head = { SAVED_FORMAT, t.mesh_count, t.way_count, t.set_count,
-		t.stem_count, t.word_count, t.use_count, 0, 0 };
+	struct head head = { SAVED_FORMAT, t.mesh_count, t.way_count, t.need_count,
+		t.set_count, t.stem_count, t.word_count, t.use_count, 0 };
 	struct table tables[TABLES];
 	size_t start = out->len;
 	bool saved = mx_buf_add(out, &head, sizeof head);
@@ -96,37 +97,49 @@ is_index(const uint32_t *first, size_t count, size_t most)
 	return first[0] == 0 && first[count] == most;
 }
 
+/* No way without a need. */
 static bool
-is_set(const struct mx_sieve_tables *t, uint32_t set)
+are_ways(const struct mx_sieve_tables *t)
 {
-	return set == MX_SET_NONE || set == MX_SET_BEGIN || set < t->set_count;
+	const struct mx_sieve_way *way = t->ways;
+
+	if (way[0].needs != 0 || way[t->way_count].needs != t->need_count)
+		return false;
+	for (size_t i = 0; i < t->way_count; i++)
+		if (way[i].mesh >= t->mesh_count || way[i].wakes >= t->set_count ||
+		    way[i].needs >= way[i + 1].needs || t->woken[i] >= t->way_count)
+			return false;
+	for (size_t i = 0; i < t->need_count; i++)
+		if (t->needs[i].set >= t->set_count)
+			return false;
+	return true;
+}
+
+static bool
+are_words(const struct mx_sieve_tables *t)
+{
+	if (t->words[0].uses != 0 || t->words[t->word_count].uses != t->use_count)
+		return false;
+	for (size_t i = 0; i < t->word_count; i++)
+		if (t->words[i].uses > t->words[i + 1].uses)
+			return false;
+	for (size_t i = 0; i < t->use_count; i++)
+		if ((t->uses[i] & ~MX_USE_WAKES) >= t->set_count)
+			return false;
+	return true;
 }
 
 /* Whatever the bytes were, sifting stays within the tables. */
 static bool
 are_sound(const struct mx_sieve_tables *t)
 {
-	if (!is_index(t->mesh_ways, t->mesh_count, t->way_count) ||
-	    !is_index(t->set_woken, t->set_count, t->way_count) ||
-	    !is_index(t->stem_words, t->stem_count, t->word_count) ||
-	    t->words[0].uses != 0 || t->words[t->word_count].uses != t->use_count)
-		return false;
 	for (size_t i = 1; i < t->mesh_count; i++)
 		if (t->hashes[i - 1] >= t->hashes[i])
 			return false;
-	for (size_t i = 0; i < t->way_count; i++)
-		if (t->ways[i].mesh >= t->mesh_count ||
-		    t->ways[i].wakes >= t->set_count ||
-		    t->ways[i].other == MX_SET_BEGIN || !is_set(t, t->ways[i].other) ||
-		    !is_set(t, t->ways[i].start) || t->woken[i] >= t->way_count)
-			return false;
-	for (size_t i = 0; i < t->use_count; i++)
-		if ((t->uses[i] & ~MX_USE_WAKES) >= t->set_count)
-			return false;
-	for (size_t i = 0; i < t->word_count; i++)
-		if (t->words[i].uses > t->words[i + 1].uses)
-			return false;
-	return true;
+	return is_index(t->mesh_ways, t->mesh_count, t->way_count) &&
+	       is_index(t->set_woken, t->set_count, t->way_count) &&
+	       is_index(t->stem_words, t->stem_count, t->word_count) && are_ways(t) &&
+	       are_words(t);
 }
 
 static bool
@@ -139,12 +152,13 @@ read_head(const char *bytes, size_t len, struct mx_sieve_tables *out)
 	memcpy(&head, bytes, sizeof head);
 	*out = (struct mx_sieve_tables){ .mesh_count = head.mesh_count,
 		.way_count = head.way_count,
+		.need_count = head.need_count,
 		.set_count = head.set_count,
 		.stem_count = head.stem_count,
 		.word_count = head.word_count,
 		.use_count = head.use_count };
-	return head.format == SAVED_FORMAT && head.zero == 0 &&
-	       head.mesh_count < SAVED_MOST && head.way_count < SAVED_MOST &&
+	return head.format == SAVED_FORMAT && head.mesh_count < SAVED_MOST &&
+	       head.way_count < SAVED_MOST && head.need_count < SAVED_MOST &&
 	       head.set_count < SAVED_MOST && head.stem_count < SAVED_MOST &&
 	       head.word_count < SAVED_MOST && head.use_count < SAVED_MOST &&
 	       head.hash == mx_hash(bytes + sizeof head, len - sizeof head, 0);

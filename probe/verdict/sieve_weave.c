@@ -12,9 +12,10 @@
 #define GRAM_BITS 16
 #define COMMON_ONE_BYTE 2000
 #define COMMON_TWO_BYTES 100
-/* A set more common than this is hit so often that to find its places costs more than it saves. */
-#define START_MOST 4000
-#define OTHER_MOST 400
+/* A set more common than this says too little for the time it takes to find it. */
+#define COMMON_MOST 4000
+#define NEEDS_MOST 6
+#define REACH_MOST UINT16_MAX /* no text is so long */
 
 /* One distinct pattern. */
 struct strand {
@@ -23,19 +24,11 @@ struct strand {
 	struct mx_demand demand;
 };
 
-/* What a way needs a set for. */
-enum role {
-	ROLE_WAKES,
-	ROLE_OTHER,
-	ROLE_START,
-	ROLE_COUNT
-};
-
+/* A set that a way wants. */
 struct wanted {
 	char *key; /* own: the words, sorted */
 	struct mx_words *words;
-	uint32_t way;
-	enum role role;
+	uint32_t need;
 };
 
 /* A word that a set wants, without its borders, in a row of zeros. */
@@ -178,8 +171,10 @@ by_text(const void *a, const void *b)
 }
 
 static void
-want(struct loom *loom, struct mx_words *words, uint32_t way, enum role role)
+want(struct loom *loom, struct mx_words *words, const struct mx_words *before)
 {
+	struct mx_sieve_tables *tables = &loom->tables;
+	size_t reach = words->to - (before != NULL ? before->from : 0);
 	struct mx_buf key;
 
 	qsort(words->items, words->count, sizeof *words->items, by_text);
@@ -188,36 +183,48 @@ want(struct loom *loom, struct mx_words *words, uint32_t way, enum role role)
 		(void)mx_buf_addf(&key, "%s\n", words->items[i]);
 	loom->wanted = mx_grow(loom->wanted, loom->wanted_count, sizeof *loom->wanted);
 	loom->wanted[loom->wanted_count++] =
-	    (struct wanted){ mx_buf_take(&key), words, way, role };
+	    (struct wanted){ mx_buf_take(&key), words, tables->need_count };
+	tables->needs = mx_grow(tables->needs, tables->need_count, sizeof *tables->needs);
+	tables->needs[tables->need_count++].reach =
+	    reach < REACH_MOST ? (uint32_t)reach : REACH_MOST;
 }
 
-/* The rarest set, the next to rarest, and the first where it tells the place. */
+/* All sets but common ones, and the first where it tells the place. Until sets have numbers, wakes
+ * is the need of the rarest. */
 static void
-choose(struct loom *loom, struct mx_way *way, uint32_t number)
+choose(struct loom *loom, const struct mx_way *way, struct mx_sieve_way *out)
 {
-	size_t rarest = SIZE_MAX, next = SIZE_MAX, wakes = 0, other = 0;
+	const struct mx_words *before = NULL;
+	size_t common[NEEDS_MOST], rarest = 0;
+	size_t count = way->count < NEEDS_MOST ? way->count : NEEDS_MOST;
 
-	for (size_t i = 0; i < way->count; i++) {
-		size_t common = commonness(loom, &way->sets[i]);
-
-		if (i == 0 && way->starts && !way->begins && common <= START_MOST)
-			want(loom, &way->sets[0], number, ROLE_START);
-		if (common < rarest) {
-			next = rarest;
-			other = wakes;
-			rarest = common;
-			wakes = i;
-		} else if (common < next) {
-			next = common;
-			other = i;
-		}
+	out->needs = loom->tables.need_count;
+	for (size_t i = 0; i < count; i++) {
+		common[i] = commonness(loom, &way->sets[i]);
+		rarest = common[i] < common[rarest] ? i : rarest;
 	}
-	want(loom, &way->sets[wakes], number, ROLE_WAKES);
-	if (next <= OTHER_MOST)
-		want(loom, &way->sets[other], number, ROLE_OTHER);
+	for (size_t i = 0; i < count; i++) {
+		if (common[i] > COMMON_MOST && i != rarest)
+			continue;
+		if (i == rarest)
+			out->wakes = loom->tables.need_count;
+		if (i == 0 && way->starts)
+			out->start = MX_START_WORD;
+		want(loom, &way->sets[i], before);
+		before = &way->sets[i];
+	}
+	if (way->begins)
+		out->start = MX_START_TEXT;
 }
 
 /* ---- numbers for everything ---- */
+
+static void
+add_way(struct mx_sieve_tables *tables, const struct mx_sieve_way *way)
+{
+	tables->ways = mx_grow(tables->ways, tables->way_count, sizeof *tables->ways);
+	tables->ways[tables->way_count++] = *way;
+}
 
 static void
 number_ways(struct loom *loom)
@@ -235,15 +242,16 @@ number_ways(struct loom *loom)
 		tables->hashes[mesh] = loom->strands[mesh].hash;
 		tables->mesh_ways[mesh] = tables->way_count;
 		for (size_t i = 0; i < demand->count; i++) {
-			tables->ways = mx_grow(
-			    tables->ways, tables->way_count, sizeof *tables->ways);
-			tables->ways[tables->way_count] =
-			    (struct mx_sieve_way){ mesh, MX_SET_NONE, MX_SET_NONE,
-				    demand->ways[i].begins ? MX_SET_BEGIN : MX_SET_NONE };
-			choose(loom, &demand->ways[i], tables->way_count++);
+			struct mx_sieve_way way = { .mesh = mesh };
+
+			choose(loom, &demand->ways[i], &way);
+			add_way(tables, &way);
 		}
 	}
 	tables->mesh_ways[loom->strand_count] = tables->way_count;
+	/* the end of the last one's needs */
+	add_way(tables, &(struct mx_sieve_way){ .needs = tables->need_count });
+	tables->way_count--;
 }
 
 static int
@@ -272,16 +280,14 @@ number_sets(struct loom *loom)
 	if (loom->wanted_count > 0)
 		qsort(loom->wanted, loom->wanted_count, sizeof *loom->wanted, by_key);
 	for (size_t i = 0; i < loom->wanted_count; i++) {
-		struct wanted *wanted = &loom->wanted[i];
-		struct mx_sieve_way *way = &tables->ways[wanted->way];
-		uint32_t *const roles[ROLE_COUNT] = { [ROLE_WAKES] = &way->wakes,
-			[ROLE_OTHER] = &way->other,
-			[ROLE_START] = &way->start };
+		const struct wanted *wanted = &loom->wanted[i];
 
 		if (i == 0 || by_key(&wanted[-1], wanted) != 0)
 			spell_all(loom, wanted->words, tables->set_count++);
-		*roles[wanted->role] = tables->set_count - 1;
+		tables->needs[wanted->need].set = tables->set_count - 1;
 	}
+	for (uint32_t way = 0; way < tables->way_count; way++)
+		tables->ways[way].wakes = tables->needs[tables->ways[way].wakes].set;
 }
 
 /* Which ways each set wakes. */
