@@ -1,6 +1,7 @@
 /* check.c - the catalogue's cross references. */
 #include "probe/catalogue/check.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -220,15 +221,17 @@ check_signature(const struct mx_catalogue *c, const char *path,
     const struct mx_provider *row, struct mx_error *err)
 {
 	const struct mx_connect_signature *signature = &row->connect_signature;
+	char confidence[16];
 
 	if (signature->id == NULL)
 		return MX_OK;
 	if (mx_catalogue_category(c, signature->category) == NULL)
-		return mx_row_error(err, path, row->id, "connect_signature.category",
-		    NULL, "no category \"%s\"", signature->category);
+		return mx_row_error(err, path, row->id, "connect_signature",
+		    signature->category, "no category \"%s\"", signature->category);
+	snprintf(confidence, sizeof confidence, "%u", signature->confidence);
 	if (signature->confidence < 1 || signature->confidence > 99)
-		return mx_row_error(err, path, row->id, "connect_signature.confidence",
-		    NULL, "%u is not from 1 to 99 per cent", signature->confidence);
+		return mx_row_error(err, path, row->id, "connect_signature", confidence,
+		    "%s is not from 1 to 99 per cent", confidence);
 	return MX_OK;
 }
 
