@@ -52,4 +52,22 @@ same 'connection refused: valid' '1 lines' "$(valid "$work/out")"
 run check --source 127.0.0.2 --to a.test b.test --dns-server 127.0.0.1@1 --mail-from probe@example.jp \
 	--helo mail.example.jp --format json
 same 'no name server: valid' '2 lines' "$(valid "$work/out")"
+
+# A preflight has a schema of its own, which is also that of a result's identity.
+same 'the schema of an identity is that of a preflight' same "$("$python" - "$schema" \
+	"$source_dir/doc/preflight.schema.json" <<'PYTHON'
+import json, sys
+result, preflight = (json.load(open(name)) for name in sys.argv[1:])
+identity = result["$defs"]["identity"]
+same = all(preflight[key] == identity[key] for key in identity) and all(
+    result["$defs"][key] == preflight["$defs"][key] for key in preflight["$defs"])
+print("same" if same else "different")
+PYTHON
+)"
+schema=$source_dir/doc/preflight.schema.json
+run preflight --source 203.0.113.5 --source 2001:db8::1 --helo 'two words' --mail-from a@b.test \
+	--dkim-selector s1 --dnsbl zen.spamhaus.org --dns-server 127.0.0.1@1 --timeout 3 --format json
+same 'preflight without a name server: valid' '2 lines' "$(valid "$work/out")"
+run preflight --source 203.0.113.5 --dns-server 127.0.0.1@1 --timeout 0.2 --format json
+same 'preflight without a sender: valid' '1 lines' "$(valid "$work/out")"
 finish
