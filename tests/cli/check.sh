@@ -87,8 +87,7 @@ same 'nagios: the pair in one line' \
 	'2|MXPROBE CRITICAL - blocked at 2 of 4 |example.test from 127.0.0.2: blocked at 2 of 4 addresses' \
 	"$status|$(printf '%s\n' "$out" | sed -n '1s/|.*//p;2p' | tr '\n' '|' | sed 's/|$//')"
 play paths/eight-of-ten.yaml check $who --to example.test --mx all
-printf '%s\n' "$out" | grep -qxF \
-	'             = example.test from 127.0.0.2: accepted at 8 of the 8 addresses probed, out of 10'
+printf '%s\n' "$out" | sed -n 's/^ *= //p' | grep -qxF 'example.test from 127.0.0.2: accepted at 8 of the 8 addresses'
 same 'every address that a visit takes: the pair in one line' '0|0' "$status|$?"
 play identity/nat-seen.yaml check $who --to example.test
 printf '%s\n' "$out" | grep -qxF '             source   the server saw 198.51.100.77, not 127.0.0.2'
