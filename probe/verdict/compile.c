@@ -68,7 +68,8 @@ check_pattern(const struct place *at, const char *field, unsigned number,
 	char message[256];
 	const char *stranger;
 
-	pattern->anywhere.code = mx_pattern_compile(pattern->text, message, sizeof message);
+	pattern->anywhere.code =
+	    mx_pattern_compile(pattern->text, message, sizeof message);
 	if (pattern->anywhere.code == NULL)
 		return FAIL(at, field, pattern->text, "pattern %u: %s", number, message);
 	stranger = mx_pattern_stranger(pattern->anywhere.code);

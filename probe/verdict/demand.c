@@ -34,115 +34,6 @@ struct reader {
 	bool strange; /* syntax that is not known here */
 };
 
-/* ---- words ---- */
-
-static void
-clear_words(struct mx_words *words)
-{
-	for (size_t i = 0; i < words->count; i++)
-		free(words->items[i]);
-	free(words->items);
-	*words = (struct mx_words){ 0 };
-}
-
-static bool
-has_word(const struct mx_words *words, const char *word)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (strcmp(words->items[i], word) == 0)
-			return true;
-	return false;
-}
-
-/* Takes the word over. */
-static void
-add_word(struct mx_words *words, char *word)
-{
-	if (has_word(words, word)) {
-		free(word);
-		return;
-	}
-	words->items = mx_grow(words->items, words->count, sizeof *words->items);
-	words->items[words->count++] = word;
-}
-
-static void
-move_words(struct mx_words *into, struct mx_words *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		add_word(into, from->items[i]);
-	free(from->items);
-	*from = (struct mx_words){ 0 };
-}
-
-static struct mx_words
-one_word(const char *text, size_t len)
-{
-	struct mx_words words = { 0 };
-
-	add_word(&words, mx_strndup(text, len));
-	return words;
-}
-
-/* Every word of a followed by every word of b. */
-static struct mx_words
-join(const struct mx_words *a, const struct mx_words *b)
-{
-	struct mx_words joined = { 0 };
-
-	for (size_t i = 0; i < a->count; i++)
-		for (size_t k = 0; k < b->count; k++)
-			add_word(&joined, mx_asprintf("%s%s", a->items[i], b->items[k]));
-	return joined;
-}
-
-/* A border between two bytes of a word says nothing that they don't. */
-static void
-drop_inner_borders(char *word)
-{
-	char *to = word;
-
-	for (const char *from = word; *from != '\0'; from++) {
-		bool is_first = to == word, is_last = from[1] == '\0';
-
-		if (*from != MX_DEMAND_BORDER ||
-		    ((is_first || is_last) && !(to > word && to[-1] == MX_DEMAND_BORDER)))
-			*to++ = *from;
-	}
-	*to = '\0';
-}
-
-static size_t
-length(const char *word)
-{
-	size_t len = strlen(word);
-
-	return len - (len > 0 && word[0] == MX_DEMAND_BORDER) -
-	       (len > 1 && word[len - 1] == MX_DEMAND_BORDER);
-}
-
-static size_t
-shortest(const struct mx_words *words)
-{
-	size_t least = SIZE_MAX;
-
-	for (size_t i = 0; i < words->count; i++)
-		if (length(words->items[i]) < least)
-			least = length(words->items[i]);
-	return words->count > 0 ? least : 0;
-}
-
-static size_t
-longest(const struct mx_words *words)
-{
-	size_t most = 0;
-
-	for (size_t i = 0; i < words->count; i++)
-		if (length(words->items[i]) > most)
-			most = length(words->items[i]);
-	return most;
-}
-
 static size_t
 times(size_t most, size_t count)
 {
@@ -157,7 +48,7 @@ static void
 clear_way(struct mx_way *way)
 {
 	for (size_t i = 0; i < way->count; i++)
-		clear_words(&way->sets[i]);
+		mx_words_clear(&way->sets[i]);
 	free(way->sets);
 	*way = (struct mx_way){ 0 };
 }
@@ -168,22 +59,21 @@ add_set(struct mx_way *way, struct mx_words *words)
 {
 	bool is_demand;
 
-	for (size_t i = 0; i < words->count; i++)
-		drop_inner_borders(words->items[i]);
-	is_demand = shortest(words) > 0 && words->count <= SET_MOST;
+	mx_words_settle(words);
+	is_demand = mx_words_shortest(words) > 0 && words->count <= SET_MOST;
 	if (is_demand) {
 		way->sets = mx_grow(way->sets, way->count, sizeof *way->sets);
 		way->sets[way->count++] = *words;
 		*words = (struct mx_words){ 0 };
 	}
-	clear_words(words);
+	mx_words_clear(words);
 	return is_demand;
 }
 
 static void
 clear_piece(struct piece *piece)
 {
-	clear_words(&piece->words);
+	mx_words_clear(&piece->words);
 	clear_way(&piece->way);
 }
 
@@ -200,7 +90,7 @@ struct sequence {
 static void
 begin(struct sequence *sequence)
 {
-	*sequence = (struct sequence){ .growing = one_word("", 0), .at_start = true };
+	*sequence = (struct sequence){ .growing = mx_words_one("", 0), .at_start = true };
 }
 
 static void
@@ -210,11 +100,11 @@ end_growing(struct sequence *sequence)
 	struct mx_words *growing = &sequence->growing;
 
 	growing->from = sequence->most;
-	sequence->most += longest(growing);
+	sequence->most += mx_words_longest(growing);
 	growing->to = sequence->most;
 	if (add_set(&sequence->way, growing) && starts)
 		sequence->way.starts = true;
-	sequence->growing = one_word("", 0);
+	sequence->growing = mx_words_one("", 0);
 	sequence->at_start = false;
 }
 
@@ -225,9 +115,9 @@ append_exact(struct sequence *sequence, struct mx_words *words)
 
 	if (sequence->growing.count * words->count > SPELLED_MOST)
 		end_growing(sequence);
-	joined = join(&sequence->growing, words);
-	clear_words(&sequence->growing);
-	clear_words(words);
+	joined = mx_words_join(&sequence->growing, words);
+	mx_words_clear(&sequence->growing);
+	mx_words_clear(words);
 	sequence->growing = joined;
 }
 
@@ -235,10 +125,10 @@ append_exact(struct sequence *sequence, struct mx_words *words)
 static void
 end_with(struct sequence *sequence, struct mx_words *first)
 {
-	struct mx_words joined = join(&sequence->growing, first);
+	struct mx_words joined = mx_words_join(&sequence->growing, first);
 
-	clear_words(&sequence->growing);
-	clear_words(first);
+	mx_words_clear(&sequence->growing);
+	mx_words_clear(first);
 	sequence->growing = joined;
 	end_growing(sequence);
 }
@@ -257,7 +147,7 @@ static void
 append(struct sequence *sequence, struct piece *piece)
 {
 	struct mx_way *way = &piece->way;
-	size_t base = sequence->most + longest(&sequence->growing);
+	size_t base = sequence->most + mx_words_longest(&sequence->growing);
 	size_t next = 0;
 
 	if (piece->exact) {
@@ -284,7 +174,7 @@ finish(struct sequence *sequence)
 		return piece;
 	}
 	end_growing(sequence);
-	clear_words(&sequence->growing);
+	mx_words_clear(&sequence->growing);
 	piece.way = sequence->way;
 	piece.most = sequence->most;
 	return piece;
@@ -293,7 +183,7 @@ finish(struct sequence *sequence)
 static size_t
 most_of(const struct piece *piece)
 {
-	return piece->exact ? longest(&piece->words) : piece->most;
+	return piece->exact ? mx_words_longest(&piece->words) : piece->most;
 }
 
 /* As sets, even what was counted out. */
@@ -307,7 +197,7 @@ way_of(struct piece *piece)
 	begin(&sequence);
 	append(&sequence, piece);
 	end_growing(&sequence);
-	clear_words(&sequence.growing);
+	mx_words_clear(&sequence.growing);
 	return sequence.way;
 }
 
@@ -320,7 +210,8 @@ best_set(const struct mx_way *way)
 	size_t best = 0;
 
 	for (size_t i = 1; i < way->count; i++) {
-		size_t here = shortest(&way->sets[i]), there = shortest(&way->sets[best]);
+		size_t here = mx_words_shortest(&way->sets[i]),
+		       there = mx_words_shortest(&way->sets[best]);
 
 		if (here > there ||
 		    (here == there && way->sets[i].count < way->sets[best].count))
@@ -335,8 +226,8 @@ unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b, size_t mo
 {
 	struct mx_words both = { .to = most };
 
-	move_words(&both, a);
-	move_words(&both, b);
+	mx_words_move(&both, a);
+	mx_words_move(&both, b);
 	return add_set(into, &both);
 }
 
@@ -364,7 +255,7 @@ static void
 unite(struct piece *a, struct piece *b)
 {
 	if (a->exact && b->exact && a->words.count + b->words.count <= SPELLED_MOST) {
-		move_words(&a->words, &b->words);
+		mx_words_move(&a->words, &b->words);
 		return;
 	}
 	unite_sets(a, b);
@@ -382,7 +273,7 @@ anything(size_t most)
 static struct piece
 exactly(const char *text, size_t len)
 {
-	return (struct piece){ .exact = true, .words = one_word(text, len) };
+	return (struct piece){ .exact = true, .words = mx_words_one(text, len) };
 }
 
 static struct piece read_alternatives(struct reader *reader);
@@ -393,7 +284,7 @@ literal(struct reader *reader, char byte)
 {
 	if (byte >= 'A' && byte <= 'Z')
 		byte = (char)(byte | 0x20);
-	reader->strange |= byte == MX_DEMAND_BORDER;
+	reader->strange |= byte == MX_WORD_BORDER;
 	return exactly(&byte, 1);
 }
 
@@ -407,7 +298,7 @@ is_letter_or_digit(char byte)
 static struct piece
 read_escape(struct reader *reader)
 {
-	static const char border[] = { MX_DEMAND_BORDER };
+	static const char border[] = { MX_WORD_BORDER };
 	char byte = reader->at[1];
 
 	if (byte == '\0') {
@@ -460,7 +351,7 @@ read_class(struct reader *reader)
 	for (; text < end; text++) {
 		struct piece one = literal(reader, *text);
 
-		move_words(&piece.words, &one.words);
+		mx_words_move(&piece.words, &one.words);
 	}
 	return piece;
 }

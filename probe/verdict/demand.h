@@ -13,17 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** In a word: here stood a \b. It is no byte of the word, and only its first and last may be one. */
-#define MX_DEMAND_BORDER '\1'
-
-/** One of these. Between two sets of a way the later word begins at most to (its) - from (the
- *  earlier's) bytes behind the earlier one; more than any text is long where the pattern sets no
- *  bound. */
-struct mx_words {
-	char **items; /* own */
-	size_t count;
-	size_t from, to;
-};
+#include "probe/verdict/words.h"
 
 /** One way to hit: of each set one word, in this order. */
 struct mx_way {

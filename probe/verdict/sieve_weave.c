@@ -121,8 +121,8 @@ spell(const char *text, uint32_t set)
 	struct spelled out = { .set = set };
 	size_t len = strlen(text);
 
-	out.word.border_before = text[0] == MX_DEMAND_BORDER;
-	out.word.border_behind = len > 0 && text[len - 1] == MX_DEMAND_BORDER;
+	out.word.border_before = text[0] == MX_WORD_BORDER;
+	out.word.border_behind = len > 0 && text[len - 1] == MX_WORD_BORDER;
 	text += out.word.border_before;
 	len -= (size_t)(out.word.border_before + out.word.border_behind);
 	if (len > MX_WORD_MOST) {

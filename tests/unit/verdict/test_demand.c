@@ -32,7 +32,7 @@ demand_of(const char *pattern)
 	}
 	mx_demand_clear(&demand);
 	for (size_t i = 0; i < out.len; i++)
-		if (out.data[i] == MX_DEMAND_BORDER)
+		if (out.data[i] == MX_WORD_BORDER)
 			out.data[i] = '\'';
 	return mx_buf_take(&out);
 }
@@ -58,6 +58,9 @@ static const struct {
 	{ "x(?:yz)*z", ">x + z" },
 	{ "\\[(?<code>CS\\d\\d)\\]", ">[cs + ]" },
 	{ "mail(?! box)er", ">mailer" },
+	{ "block(?:ed|ing|) \\bby", ">blocked by|blocking by|block by" },
+	{ "\\bban(?:ned)?\\b|\\bban(?:ned)?", ">'banned'|'ban'\n>'ban" },
+	{ "\\bban(?: us)?\\b", ">'ban'" },
 	{ "[0-9]{1,3}\\.[a-z]+", "." },
 	{ "a{2}", ">a" },
 	{ "\\d+", "nothing" },
