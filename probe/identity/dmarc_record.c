@@ -200,7 +200,7 @@ find_bad_value(const struct mx_tags *tags)
 static char *
 find_fault(const struct mx_tags *tags, enum mx_dmarc_claim claim)
 {
-	if (claim == MX_DMARC_BROKEN)
+	if (claim != MX_DMARC_RECORD)
 		return mx_strdup("the record must begin with \"v=DMARC1;\", spelt so: "
 				 "receivers pass over this one");
 	if (mx_tags_get(tags, "p") == NULL)

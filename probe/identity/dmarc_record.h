@@ -24,7 +24,7 @@ struct mx_dmarc_policy {
 	char *policy; /* "none", "quarantine", "reject"; NULL when there is none; own */
 	char *advice; /* what to change, or NULL; own */
 };
-/** Judges a record for which mx_dmarc_claim() is not OTHER. is_parent: it stands at a parent of
+/** Judges a record; what is none (mx_dmarc_claim) fails. is_parent: it stands at a parent of
  *  the domain, so that sp= goes before p=. */
 struct mx_dmarc_policy mx_dmarc_record_judge(
     const char *record, size_t len, bool is_parent);
