@@ -21,7 +21,7 @@ struct mx_result {
 	size_t order;
 	int64_t time_us; /* wall clock, when the session (or the attempt) began */
 	struct mx_addr source;
-	struct mx_addr seen_as; /* the declared NAT address; AF_UNSPEC: none */
+	struct mx_addr seen_as;        /* the declared NAT address; AF_UNSPEC: none */
 	char *helo, *mail_from, *rcpt; /* rcpt NULL when none was meant to be asked */
 	char *destination;             /* as the user wrote it, ASCII */
 	const struct mx_provider *provider; /* catalogue's, or NULL */

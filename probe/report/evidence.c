@@ -234,8 +234,9 @@ seen_words(const struct mx_result *r)
 	mx_addr_text(&r->seen_as, declared);
 	if (mx_addr_equal(named, &r->seen_as))
 		return mx_asprintf("the server saw %s, as declared for %s", seen, bound);
-	return is_void ? mx_asprintf("the server saw %s, neither %s nor %s, which is declared "
-				     "for it",
+	return is_void ? mx_asprintf(
+			     "the server saw %s, neither %s nor %s, which is declared "
+			     "for it",
 			     seen, bound, declared)
 		       : NULL;
 }
@@ -255,8 +256,8 @@ static void
 print_identity(const struct evidence *e)
 {
 	const struct mx_result *r = e->result;
-	bool unseen = r->judgement.verdict == MX_V_ACCEPTED &&
-		      !mx_words_observable(r->provider);
+	bool unseen =
+	    r->judgement.verdict == MX_V_ACCEPTED && !mx_words_observable(r->provider);
 	char *summary;
 
 	if (r->identity == NULL || !(unseen || r->judgement.verdict == MX_V_IDENTITY))

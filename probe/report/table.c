@@ -32,7 +32,7 @@ struct table_row {
 	enum mx_verdict verdict;
 	char *cells[COL_COUNT];
 	const struct mx_coverage_row *coverage; /* of its pair */
-	char *evidence; /* whole lines, or "" */
+	char *evidence;                         /* whole lines, or "" */
 	const char *remedy;
 	char *delist_url;
 };

@@ -112,12 +112,11 @@ set_tag(struct mx_flight *flight)
 static void
 set_policy(struct mx_flight *flight, struct mx_session_params *session)
 {
-	const struct mx_mta_sts *sts = mx_policies_mta_sts(
-	    flight->run->policies, flight->visit->destination);
+	const struct mx_mta_sts *sts =
+	    mx_policies_mta_sts(flight->run->policies, flight->visit->destination);
 
 	free(flight->policy);
-	flight->policy =
-	    sts != NULL ? mx_mta_sts_sentence(sts, session->mx_host) : NULL;
+	flight->policy = sts != NULL ? mx_mta_sts_sentence(sts, session->mx_host) : NULL;
 	session->policy = flight->policy;
 	session->forbidden = sts != NULL && mx_mta_sts_forbids(sts, session->mx_host);
 }

@@ -41,7 +41,7 @@ struct mx_flight {
 	struct mx_timer *gap; /* between two hops of --mx all; NULL when none is due */
 	bool any_failed, any_connected; /* its sessions so far (reach.c) */
 	char *tag;                      /* for the live view; own */
-	char *policy; /* what MTA-STS says of the hop, or NULL; own */
+	char *policy;                   /* what MTA-STS says of the hop, or NULL; own */
 	char id[MX_ULID_TEXT];          /* of the running session's result */
 };
 
