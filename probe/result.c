@@ -12,6 +12,7 @@ mx_result_free(struct mx_result *result)
 	free(result->mail_from);
 	free(result->rcpt);
 	free(result->destination);
+	free(result->group);
 	free(result->mx_host);
 	free(result->note);
 	free(result->mta_sts_text);
