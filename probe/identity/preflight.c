@@ -219,6 +219,14 @@ on_spf_helo(void *arg, struct mx_spf_answer *answer)
 	close_part(search);
 }
 
+static bool
+has_high_byte(const char *text)
+{
+	while (*text != '\0' && (unsigned char)*text < 0x80)
+		text++;
+	return *text != '\0';
+}
+
 static void
 ask_spf(struct mx_preflight_search *search)
 {
@@ -230,6 +238,9 @@ ask_spf(struct mx_preflight_search *search)
 		.timeout_us = left_us(search),
 	};
 
+	/* Records stand under the ASCII form of a name. */
+	if (*search->sender_domain != '\0' && has_high_byte(result->mail_from))
+		spf.domain = search->sender_domain;
 	if (result->mail_from != NULL) {
 		search->open++;
 		search->spf_mail_from =

@@ -20,6 +20,8 @@ TestSuite(expect, .timeout = 20);
 	"\"finding\":{\"code\":550,\"category\":\"blocklist_own\",\"text\":\"a block "  \
 	"list\"},"                                                                      \
 	"\"tls\":{\"verified\":true},\"note\":null,"                                    \
+	"\"identity\":{\"checks\":[{\"check\":\"ptr\",\"result\":\"fail\"},"            \
+	"{\"check\":\"dmarc\",\"result\":\"pass\"}]},"                                  \
 	"\"transcript\":[{\"line\":\"220 hello\"}]}\n"
 
 /* The differences between what yaml expects and one run. Caller frees. */
@@ -71,7 +73,7 @@ Test(expect, what_is_as_expected_is_no_difference)
 	    "  diagnostics: [beware],\n"
 	    "  results: [{verdict: blocked, code: 550, category: blocklist_own,\n"
 	    "    reached: 'null', tls_verified: 'true', said: hello,\n"
-	    "    text: block list, mx: mx.test}],\n"
+	    "    text: block list, mx: mx.test, identity: 'dmarc pass, ptr fail'}],\n"
 	    "  polite: [{sessions: 0, rcpts: 0, parallel: 0}]}\n",
 	    LINE, 1);
 	expect_none(WORLD "expect: {exit: 64}\n", "", 64);
@@ -109,6 +111,8 @@ Test(expect, every_field_can_differ)
 		{ "helo: x",             "helo is" },
 		{ "note: x",             "note is" },
 		{ "finding: none",       "there is a finding" },
+		{ "identity: 'ptr fail, dmarc fail'", "identity has no row \"dmarc fail\"" },
+		{ "identity: ptr",       "identity has no row \"ptr\"" },
 	};
 	/* clang-format on */
 

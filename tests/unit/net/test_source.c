@@ -89,6 +89,24 @@ Test(source, what_bind_takes_is_not_always_an_address)
 		expect_refused(nobodies[i], MX_ERR_USAGE, "no address of this host");
 }
 
+Test(source, any_address_will_do_to_look_up)
+{
+	struct mx_sources sources = { 0 };
+	struct mx_error err = { 0 };
+
+	cr_assert_eq(mx_sources_add_any(&sources, "203.0.113.77", &err), MX_OK);
+	cr_assert_eq(mx_sources_add_any(&sources, "203.0.113.76/30", &err), MX_OK);
+	cr_assert_eq(mx_sources_add_any(&sources, "2001:db8::/127", &err), MX_OK);
+	cr_assert_str_eq(listed(&sources),
+	    "203.0.113.77 203.0.113.76 203.0.113.78 203.0.113.79 2001:db8:: 2001:db8::1");
+	cr_assert_eq(mx_sources_add_any(&sources, "10.0.0.0/15", &err), MX_ERR_USAGE);
+	cr_assert_not_null(strstr(err.text, "would be looked up"), "%s", err.text);
+	err = (struct mx_error){ 0 };
+	cr_assert_eq(mx_sources_add_any(&sources, "nosuch0", &err), MX_ERR_USAGE);
+	cr_assert_eq(sources.count, 6);
+	mx_sources_clear(&sources);
+}
+
 Test(source, a_block_becomes_its_addresses_that_are_ours)
 {
 	expect("127.0.0.4/30", "127.0.0.4 127.0.0.5 127.0.0.6 127.0.0.7");
