@@ -100,7 +100,7 @@ print_clean_lists(const struct print *p, const struct mx_checks *checks)
 	size_t count = 0;
 	char *names, *text;
 
-	mx_buf_init(&zones, 64 * 1024);
+	mx_buf_init(&zones, (size_t)64 * 1024);
 	for (size_t i = 0; i < checks->count; i++) {
 		const struct mx_check *check = &checks->items[i];
 
@@ -135,7 +135,7 @@ print_alike(const struct print *p, const struct mx_checks *checks, size_t first)
 	size_t count = 0;
 	char *names, *text;
 
-	mx_buf_init(&zones, 64 * 1024);
+	mx_buf_init(&zones, (size_t)64 * 1024);
 	for (size_t i = first; i < checks->count; i++) {
 		if (!is_unknown_list(&checks->items[i]) ||
 		    strcmp(checks->items[i].found, check->found) != 0)
