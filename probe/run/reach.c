@@ -50,6 +50,15 @@ control_clears(const struct mx_run *run, const struct mx_reach *reach,
 	       run->params->control.port == held->row->address.port;
 }
 
+/* Where a greeting would have cleared our side, a failure convicts it. */
+static bool
+control_convicts(const struct mx_run *run, const struct mx_reach *reach,
+    const struct mx_held_row *held)
+{
+	return reach->control == MX_CONTROL_FAILED && reach->greeted == NULL &&
+	       !reach->connected && run->params->control.port == held->row->address.port;
+}
+
 static char *
 words_when_greeted(const struct mx_run *run, const struct mx_reach *reach,
     const struct mx_held_row *held)
@@ -106,7 +115,7 @@ words_when_nobody_greeted(const struct mx_run *run, const struct mx_reach *reach
 		return mx_asprintf(
 		    "the control %s did not greet either, so it tells nothing",
 		    control_name(run, text));
-	if (reach->control == MX_CONTROL_FAILED && run->params->control.port == port)
+	if (control_convicts(run, reach, held))
 		return mx_asprintf(
 		    "port %u closed on our side: the control %s fails alike", port,
 		    control_name(run, text));
@@ -132,9 +141,9 @@ tell(struct mx_run *run, const struct mx_reach *reach, const struct mx_held_row 
 	char *words = greeted ? words_when_greeted(run, reach, held)
 			      : words_when_nobody_greeted(run, reach, held);
 
-	if (row->judgement.signature != NULL && is_cleared_by_others(run, reach, held))
+	if (row->judgement.suspect != NULL && is_cleared_by_others(run, reach, held))
 		mx_judge_confirm(run->rules, &row->judgement);
-	else if (row->judgement.signature != NULL)
+	else if (row->judgement.suspect != NULL && !control_convicts(run, reach, held))
 		mx_run_add_note(row, mx_strdup("this may be a block"));
 	mx_run_add_note(row, words);
 	run->hooks->result(run->hooks->arg, row);

@@ -268,28 +268,29 @@ judge_nonsense(const struct mx_rules *rules, const struct mx_transcript *transcr
 
 /* ---- connections that end as a provider is known to end them ---- */
 
-static const struct mx_connect_signature *
-signature_of(
+/* The provider, if it is known to end connections in this way; else NULL. */
+static const struct mx_provider *
+suspect_of(
     const struct mx_rules *rules, const struct mx_identity *identity, enum mx_end end)
 {
 	const struct mx_provider *provider = mx_rules_provider(rules, identity);
 	const struct mx_connect_signature *signature;
 
-	if (provider == NULL || provider->connect_signature.id == NULL)
+	if (provider == NULL)
 		return NULL;
 	signature = &provider->connect_signature;
 	for (size_t i = 0; i < signature->end_count; i++)
 		if (signature->ends[i] == end)
-			return signature;
+			return provider;
 	return NULL;
 }
 
 /* "the connection was reset while ...; au answers a block, or congestion, with a TCP reset" */
 static void
-suspect(const struct mx_rules *rules, const struct mx_identity *identity,
-    const struct mx_connect_signature *signature, struct mx_judgement *out)
+suspect(const struct mx_rules *rules, const struct mx_provider *provider,
+    struct mx_judgement *out)
 {
-	const struct mx_provider *provider = mx_rules_provider(rules, identity);
+	const struct mx_connect_signature *signature = &provider->connect_signature;
 	struct mx_finding *finding = &out->finding;
 	double confidence = signature->confidence / 100.0;
 	char *text = mx_asprintf("%s; %s", finding->text, signature->means);
@@ -297,16 +298,13 @@ suspect(const struct mx_rules *rules, const struct mx_identity *identity,
 	free(finding->text);
 	finding->text = text;
 	finding->confidence = 1 - confidence;
-	finding->authority = provider->authority;
-	if (provider->remedy != NULL)
-		finding->remedy = provider->remedy;
 	finding->candidate_count = 1;
 	finding->candidates[0] = (struct mx_candidate){
 		.category = mx_rules_category(rules, signature->category)->id,
 		.rule = signature->id,
 		.confidence = confidence,
 	};
-	out->signature = signature;
+	out->suspect = provider;
 }
 
 void
@@ -323,8 +321,11 @@ mx_judge_confirm(const struct mx_rules *rules, struct mx_judgement *judgement)
 	finding->about = mx_rules_category(rules, believed.category)->about;
 	finding->rule = believed.rule;
 	finding->confidence = believed.confidence;
+	finding->authority = judgement->suspect->authority;
+	if (judgement->suspect->remedy != NULL)
+		finding->remedy = judgement->suspect->remedy;
 	judgement->verdict = verdict_of(rules, finding);
-	judgement->signature = NULL;
+	judgement->suspect = NULL;
 }
 
 /* ---- the end without a reply ---- */
@@ -334,16 +335,15 @@ static void
 judge_loss(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_transcript *transcript, struct mx_judgement *out)
 {
-	const struct mx_connect_signature *signature =
-	    signature_of(rules, identity, transcript->end);
+	const struct mx_provider *provider = suspect_of(rules, identity, transcript->end);
 
 	if (was_greeted(transcript)) {
 		judge_fault(rules, transcript, out);
 		return;
 	}
 	find_without_reply(rules, transcript, MX_V_UNREACHABLE, "network_error", out);
-	if (signature != NULL)
-		suspect(rules, identity, signature, out);
+	if (provider != NULL)
+		suspect(rules, provider, out);
 }
 
 static void

@@ -19,15 +19,15 @@ struct mx_judgement {
 	/* The connection ended as this provider is known to end those it refuses, which a closed
 	 * port would look like, too. The verdict leaves it open, and finding.candidates[0] names
 	 * it, until mx_judge_confirm() says that the source gets out. NULL: none. */
-	const struct mx_connect_signature *signature;
+	const struct mx_provider *suspect;
 };
 
 /** mxprobe(1), "VERDICTS", says what each means; judge.c in which order they are sought. *out is to be cleared with mx_judgement_clear. */
 void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
     enum mx_stage depth, const struct mx_transcript *transcript,
     struct mx_judgement *out);
-/** The source is known to reach others: the signature is believed, as far as its confidence goes.
- *  Only where judgement->signature is set. */
+/** The source is known to reach others: the provider's signature is believed, as far as its
+ *  confidence goes. Only where judgement->suspect is set. */
 void mx_judge_confirm(const struct mx_rules *rules, struct mx_judgement *judgement);
 void mx_judgement_clear(struct mx_judgement *judgement);
 

@@ -419,11 +419,11 @@ Test(judge, names_a_reset_at_au_and_leaves_the_verdict_open)
 	cr_assert_str_eq(judgement.finding.text,
 	    "the connection was reset while we waited for the greeting; au answers a block, "
 	    "or congestion, with a TCP reset");
-	cr_assert_not_null(judgement.signature);
+	cr_assert_not_null(judgement.suspect);
 	cr_assert_eq(judgement.finding.candidate_count, 1);
 	cr_assert_str_eq(judgement.finding.candidates[0].category, "blocklist_own");
 	cr_assert_str_eq(judgement.finding.candidates[0].rule, "au.reset");
-	cr_assert_str_eq(judgement.finding.remedy, "kddi-au");
+	cr_assert_str_eq(judgement.finding.remedy, "network");
 	mx_judgement_clear(&judgement);
 }
 
@@ -434,7 +434,9 @@ Test(judge, believes_a_reset_at_au_when_told_that_the_source_gets_out)
 
 	mx_judge_confirm(dialogue_rules(), &judgement);
 	expect_judged(&judgement, MX_V_BLOCKED, "blocklist_own", "-", "refused at au");
-	cr_assert_null(judgement.signature);
+	cr_assert_null(judgement.suspect);
+	cr_assert_str_eq(judgement.finding.remedy, "kddi-au");
+	cr_assert_str_eq(judgement.finding.authority, "KDDI");
 	cr_assert_str_eq(judgement.finding.rule, "au.reset");
 	cr_assert_str_eq(judgement.finding.about, "sender_ip");
 	cr_assert_str_eq(judgement.finding.permanence, "temporary");
@@ -461,7 +463,7 @@ Test(judge, knows_no_signature_elsewhere_nor_once_au_has_greeted)
 		struct mx_judgement judgement = judge(others[i].provider, MX_STAGE_RCPT,
 		    others[i].script, others[i].end, others[i].stage);
 
-		cr_assert_null(judgement.signature, "%zu", i);
+		cr_assert_null(judgement.suspect, "%zu", i);
 		cr_assert_eq(judgement.finding.candidate_count, 0, "%zu", i);
 		mx_judgement_clear(&judgement);
 	}
