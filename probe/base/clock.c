@@ -15,6 +15,7 @@ static int64_t frozen_wall_us, frozen_mono_us;
 struct shared {
 	_Atomic int64_t offset_us;
 	_Atomic int64_t waits;
+	_Atomic int64_t idle_until_us;
 };
 
 #ifdef MX_TEST_CLOCK
@@ -142,6 +143,23 @@ mx_clock_waits(void)
 	struct shared *common = shared_clock();
 
 	return common != NULL ? atomic_load(&common->waits) : 0;
+}
+
+void
+mx_clock_idle_until(int64_t mono_us)
+{
+	struct shared *common = shared_clock();
+
+	if (common != NULL)
+		atomic_store(&common->idle_until_us, mono_us);
+}
+
+int64_t
+mx_clock_idle(void)
+{
+	struct shared *common = shared_clock();
+
+	return common != NULL ? atomic_load(&common->idle_until_us) : 0;
 }
 
 const char *

@@ -40,6 +40,11 @@ void mx_clock_note_wait(void);
  *  process that is busy, or not scheduled at all, must not have its deadlines pushed past it. */
 int64_t mx_clock_waits(void);
 
+/** Nothing at all is under way here until mono_us; 0: something is again. Nothing elsewhere. */
+void mx_clock_idle_until(int64_t mono_us);
+/** What was said last: whoever moves the shared clock may go there at once, be it days away. */
+int64_t mx_clock_idle(void);
+
 /** "2026-11-21T21:00:00.123Z" (RFC 3339, UTC, milliseconds). out holds MX_CLOCK_TEXT bytes. */
 #define MX_CLOCK_TEXT 32
 const char *mx_clock_format(int64_t wall_us, char *out);

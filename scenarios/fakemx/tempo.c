@@ -78,6 +78,22 @@ push_time(struct mx_tempo *tempo)
 		tempo->push_us *= 2;
 }
 
+/* The prober says that nothing is under way, and until when: no need to feel the way there. */
+static bool
+leap(const struct mx_tempo *tempo)
+{
+	const struct mx_wait *next = TAILQ_FIRST(&tempo->waits);
+	int64_t now = mx_clock_mono_us(), until_us = mx_clock_idle();
+
+	if (tempo->sessions > 0 || until_us <= now)
+		return false;
+	if (next != NULL && next->due_us < until_us)
+		until_us = next->due_us;
+	if (until_us > now)
+		mx_clock_advance(until_us - now);
+	return true;
+}
+
 static void
 tick(struct mx_tempo *tempo)
 {
@@ -86,7 +102,7 @@ tick(struct mx_tempo *tempo)
 	if (waits == tempo->waits_seen)
 		return;
 	tempo->waits_seen = waits;
-	if (++tempo->quiet_ticks > QUIET_TICKS)
+	if (!leap(tempo) && ++tempo->quiet_ticks > QUIET_TICKS)
 		push_time(tempo);
 }
 

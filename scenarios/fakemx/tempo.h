@@ -10,7 +10,8 @@
  * CPU), all that is left to wait for is time itself, and the clock is pushed: to the next scripted
  * moment, but at most a second at once, so that a deadline of the prober that comes before ours
  * is met first. With no session open (the prober sits out an interval of its own) the pushes grow
- * up to ten minutes. A prober that does not share the clock gets real delays.
+ * up to ten minutes; a prober that says until when nothing is under way (mx_clock_idle_until) is
+ * taken there at once. A prober that does not share the clock gets real delays.
  */
 #ifndef MX_FAKEMX_TEMPO_H
 #define MX_FAKEMX_TEMPO_H

@@ -97,6 +97,48 @@ Test(tempo, on_a_shared_clock_nobody_sits_out_an_hour)
 	event_base_free(base);
 }
 
+Test(tempo, who_says_that_nothing_is_under_way_is_taken_there_at_once)
+{
+	struct event_base *base = event_base_new();
+	struct mx_tempo *tempo;
+	int64_t before;
+
+	share_clock();
+	tempo = mx_tempo_new(base);
+	before = mx_clock_mono_us();
+	mx_clock_idle_until(before + 72 * HOUR_US);
+	for (unsigned ticks = 0; ticks < 3; ticks++) {
+		mx_clock_note_wait();
+		turn(base);
+	}
+	cr_expect_geq(mx_clock_mono_us() - before, 72 * HOUR_US);
+	cr_expect_lt(mx_clock_mono_us() - before, 73 * HOUR_US);
+	mx_clock_idle_until(0);
+	mx_tempo_free(tempo);
+	event_base_free(base);
+}
+
+Test(tempo, a_session_is_not_left_alone_for_days)
+{
+	struct event_base *base = event_base_new();
+	struct mx_tempo *tempo;
+	int64_t before;
+
+	share_clock();
+	tempo = mx_tempo_new(base);
+	before = mx_clock_mono_us();
+	mx_tempo_session(tempo, true);
+	mx_clock_idle_until(before + 72 * HOUR_US);
+	for (unsigned ticks = 0; ticks < 20; ticks++) {
+		mx_clock_note_wait();
+		turn(base);
+	}
+	cr_expect_lt(mx_clock_mono_us() - before, 60000000);
+	mx_tempo_session(tempo, false);
+	mx_tempo_free(tempo);
+	event_base_free(base);
+}
+
 Test(tempo, a_prober_that_does_not_look_at_the_clock_is_left_its_time)
 {
 	struct event_base *base = event_base_new();
