@@ -57,15 +57,28 @@ safe_text(const char *text)
 	return marked;
 }
 
+/* The reply, or where there was none our own words with the note: it says whose fault that may be. */
+static char *
+said(const struct mx_result *r)
+{
+	const struct mx_finding *f = &r->judgement.finding;
+	bool has_text = r->judgement.has_finding && f->text != NULL;
+	char *all, *safe;
+
+	if (!has_text || r->note == NULL || f->code != 0)
+		return safe_text(has_text ? f->text : r->note != NULL ? r->note : "");
+	all = mx_asprintf("%s; %s", f->text, r->note);
+	safe = safe_text(all);
+	free(all);
+	return safe;
+}
+
 static void
 add_detail(struct nagios_writer *self, const struct mx_result *r)
 {
 	const struct mx_finding *f = &r->judgement.finding;
-	const char *said =
-	    r->judgement.has_finding && f->text != NULL ? f->text : r->note;
 	char source[MX_ADDR_TEXT] = "-", code[40] = "", enhanced[MX_ENHANCED_TEXT];
-	char *place = without_bars(mx_words_place(r)),
-	     *text = safe_text(said != NULL ? said : "");
+	char *place = without_bars(mx_words_place(r)), *text = said(r);
 	char *destination = safe_text(r->destination != NULL ? r->destination : "-");
 	char *url = safe_text(f->delist_url != NULL ? f->delist_url : "");
 

@@ -86,6 +86,9 @@ play paths/blocked-at-two-of-four.yaml check $who --to example.test --mx all --f
 same 'nagios: the pair in one line' \
 	'2|MXPROBE CRITICAL - blocked at 2 of 4 |example.test from 127.0.0.2: blocked at 2 of 4 addresses' \
 	"$status|$(printf '%s\n' "$out" | sed -n '1s/|.*//p;2p' | tr '\n' '|' | sed 's/|$//')"
+play paths/control-fails-alike.yaml check $who --to example.test --control 127.0.1.9 --format nagios
+printf '%s\n' "$out" | grep -qE 'the connection was refused; port [0-9]+ closed on our side: the control 127.0.1.9 fails alike$'
+same 'nagios: a closed port of ours is told' '3|0' "$status|$?"
 play paths/eight-of-ten.yaml check $who --to example.test --mx all
 printf '%s\n' "$out" | sed -n 's/^ *= //p' | grep -qxF 'example.test from 127.0.0.2: accepted at 8 of the 8 addresses'
 same 'every address that a visit takes: the pair in one line' '0|0' "$status|$?"
