@@ -7,7 +7,7 @@ count=0
 failed=0
 source_dir=$(cd "$(dirname "$0")/../.." && pwd)
 mxprobe=${MXPROBE:-$PWD/mxprobe}
-work=$(mktemp -d "${TMPDIR:-/tmp}/mx-cli.XXXXXX") || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/mx-cli-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 HOME=$work XDG_CONFIG_HOME=$work/config LC_ALL=C.UTF-8 COLUMNS=80 NO_COLOR=1 TERM=dumb
