@@ -32,6 +32,13 @@ mx_reach_is_doubtful(const struct mx_transcript *transcript)
 
 /* ---- words ---- */
 
+static bool
+has_control(const struct mx_run *run)
+{
+	return run->params->control_name != NULL ||
+	       run->params->control.family != AF_UNSPEC;
+}
+
 /* The control, as the user wrote it. */
 static const char *
 control_name(const struct mx_run *run, char text[MX_ADDR_TEXT])
@@ -111,6 +118,11 @@ words_when_nobody_greeted(const struct mx_run *run, const struct mx_reach *reach
 		    "another connection of this source came up in the same run: "
 		    "port %u is not closed on our side",
 		    port);
+	if (reach->control == MX_CONTROL_NONE && has_control(run))
+		return mx_asprintf(
+		    "the control %s has no %s address, so it tells nothing",
+		    control_name(run, text),
+		    mx_addr_family_name(held->row->source.family));
 	if (reach->control == MX_CONTROL_UNCLEAR)
 		return mx_asprintf(
 		    "the control %s did not greet either, so it tells nothing",

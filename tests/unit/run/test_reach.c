@@ -79,7 +79,7 @@ open_world(size_t destinations, bool has_control)
 
 	w->params = (struct mx_probe_params){ .sources = &w->source,
 		.source_count = 1,
-		.control_name = "control.test",
+		.control_name = has_control ? "control.test" : NULL,
 		.control = { .port = 25 } };
 	w->hooks = (struct mx_probe_hooks){ .result = on_result, .arg = w };
 	w->run = (struct mx_run){ .params = &w->params,
