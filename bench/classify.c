@@ -156,6 +156,19 @@ rates(const struct mx_catalogue *catalogue, size_t rounds, size_t count)
 	mx_rules_free(loop);
 }
 
+/* For a profiler: nothing but the sieve. */
+static void
+quick(const struct mx_catalogue *catalogue, size_t count)
+{
+	struct mx_rules *rules = load(catalogue, MX_MATCHING_SIEVE);
+	struct corpus corpus = corpus_of(rules);
+	size_t unknown;
+
+	printf("quick sieve_us=%.3f\n", run(rules, &corpus, count, &unknown));
+	corpus_clear(&corpus);
+	mx_rules_free(rules);
+}
+
 /* One reply from process start, as `mxprobe classify` does it. */
 static void
 start(const struct mx_catalogue *catalogue)
@@ -217,11 +230,13 @@ main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(64,
-		    "usage: classify TAXONOMY start | rates ROUNDS COUNT | lines COUNT");
+		    "usage: classify TAXONOMY start | rates ROUNDS COUNT | quick COUNT | lines COUNT");
 	catalogue = mx_catalogue_load(argv[1], &error);
 	if (catalogue == NULL)
 		errx(78, "%s", error.text);
-	if (argc == 5 && strcmp(argv[2], "rates") == 0)
+	if (argc == 4 && strcmp(argv[2], "quick") == 0)
+		quick(catalogue, measure_number(argv[3], 100000000));
+	else if (argc == 5 && strcmp(argv[2], "rates") == 0)
 		rates(catalogue, measure_number(argv[3], 1000),
 		    measure_number(argv[4], 100000000));
 	else if (argc == 4 && strcmp(argv[2], "lines") == 0)

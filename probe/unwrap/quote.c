@@ -505,15 +505,31 @@ take_naked(struct mx_span text, size_t *at, struct mx_draft *draft)
 	return draft->reply.len > 0;
 }
 
+/* The phrases that count, and the bytes that one of them begins with. */
+struct search {
+	const struct phrase *phrases[PHRASES];
+	size_t count;
+	bool begins[256];
+};
+
+static void
+choose_phrases(struct search *search, enum mx_quote_where where)
+{
+	*search = (struct search){ .count = 0 };
+	for (size_t i = 0; i < PHRASES; i++)
+		if (where != MX_QUOTE_INNER || phrases[i].inner) {
+			search->phrases[search->count++] = &phrases[i];
+			search->begins[tolower((unsigned char)*phrases[i].words)] = true;
+		}
+}
+
 bool
 mx_quote_next(
     struct mx_span text, size_t *at, enum mx_quote_where where, struct mx_draft *draft)
 {
-	bool begins[256] = { false };
+	struct search search;
 
-	for (size_t i = 0; i < PHRASES; i++)
-		if (where != MX_QUOTE_INNER || phrases[i].inner)
-			begins[tolower((unsigned char)*phrases[i].words)] = true;
+	choose_phrases(&search, where);
 	for (; *at < text.len; ++*at) {
 		struct mx_span here = mx_span_from(text, *at);
 		unsigned char first = (unsigned char)tolower((unsigned char)*here.at);
@@ -521,11 +537,9 @@ mx_quote_next(
 		if (where == MX_QUOTE_PROSE && (first == '4' || first == '5') &&
 		    is_naked(text, *at) && take_naked(text, at, draft))
 			return true;
-		for (size_t i = 0; begins[first] && i < PHRASES; i++)
-			if (tolower((unsigned char)*phrases[i].words) == first &&
-			    (where != MX_QUOTE_INNER || phrases[i].inner) &&
-			    mx_span_phrase(here, phrases[i].words) > 0 &&
-			    take_phrase(&phrases[i], text, at, draft))
+		for (size_t i = 0; search.begins[first] && i < search.count; i++)
+			if (mx_span_phrase(here, search.phrases[i]->words) > 0 &&
+			    take_phrase(search.phrases[i], text, at, draft))
 				return true;
 	}
 	return false;

@@ -190,6 +190,13 @@ see(struct mx_sieve *sieve, uint32_t word, size_t at)
 	note_spot(sieve, word, at);
 }
 
+/* Zeros behind the text end a tail, too. */
+static bool
+has_tail(const struct mx_sieve_word *word, const char *text)
+{
+	return word->len <= MX_STEM || memcmp(text, word->tail, word->len - MX_STEM) == 0;
+}
+
 /* The stem was found: which of its words stand there? */
 static void
 on_stem(void *arg, uint32_t stem, size_t end)
@@ -201,14 +208,11 @@ on_stem(void *arg, uint32_t stem, size_t end)
 	    tables->words[word].len < MX_STEM ? tables->words[word].len : MX_STEM;
 	size_t at = end - stem_len;
 	bool border = is_border(sifting, at);
-	uint64_t tail = 0;
 
-	if (stem_len == MX_STEM)
-		memcpy(&tail, sifting->text + end, sizeof tail);
 	for (; word < behind; word++) {
 		const struct mx_sieve_word *row = &tables->words[word];
 
-		if ((tail & row->mask) == row->tail && row->border_before <= border &&
+		if (row->border_before <= border && has_tail(row, sifting->text + end) &&
 		    (!row->border_behind || is_border(sifting, at + row->len)))
 			see(sifting->sieve, word, at);
 	}

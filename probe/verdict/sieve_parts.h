@@ -35,13 +35,13 @@ struct mx_sieve_need {
 	uint32_t set, reach;
 };
 
-/** A word's first bytes, and its next ones as a number: of a longer word that has to do. */
+/** So many bytes of a word are searched for, and so many compared; of a longer one that has to do. */
 #define MX_STEM 8
-#define MX_WORD_MOST (MX_STEM + sizeof(uint64_t))
+#define MX_WORD_MOST (MX_STEM + 8)
 
 struct mx_sieve_word {
-	uint64_t tail, mask; /* as read from memory */
-	uint32_t uses;       /* first of uses */
+	char tail[MX_WORD_MOST - MX_STEM]; /* behind the stem */
+	uint32_t uses;                     /* first of uses */
 	uint16_t len;
 	uint8_t border_before, border_behind;
 };

@@ -7,7 +7,7 @@
 #include "probe/verdict/sieve_parts.h"
 
 /* Raise it when the meaning of what is saved changes. */
-#define SAVED_FORMAT 3
+#define SAVED_FORMAT 4
 #define SAVED_MOST (1U << 24)
 
 struct head {
@@ -121,7 +121,8 @@ are_words(const struct mx_sieve_tables *t)
 	if (t->words[0].uses != 0 || t->words[t->word_count].uses != t->use_count)
 		return false;
 	for (size_t i = 0; i < t->word_count; i++)
-		if (t->words[i].uses > t->words[i + 1].uses)
+		if (t->words[i].uses > t->words[i + 1].uses ||
+		    t->words[i].len > MX_WORD_MOST)
 			return false;
 	for (size_t i = 0; i < t->use_count; i++)
 		if ((t->uses[i] & ~MX_USE_WAKES) >= t->set_count)

@@ -10,10 +10,12 @@
  * what servers say. One of a byte or two is common whatever they say. */
 #define GRAM_MOST 4
 #define GRAM_BITS 16
-#define COMMON_ONE_BYTE 2000
-#define COMMON_TWO_BYTES 100
-/* A set more common than this says too little for the time it takes to find it. */
-#define COMMON_MOST 4000
+#define COMMON_ONE_BYTE 100000
+#define COMMON_TWO_BYTES 300
+/* A set more common than this says too little for the time it takes to find it; more is worth
+ * knowing where a hit begins. */
+#define COMMON_MOST 400
+#define START_MOST 2000
 #define NEEDS_MOST 6
 #define REACH_MOST UINT16_MAX /* no text is so long */
 
@@ -131,9 +133,7 @@ spell(const char *text, uint32_t set)
 	}
 	memcpy(out.text, text, len);
 	out.word.len = (uint16_t)len;
-	memcpy(&out.word.tail, out.text + MX_STEM, sizeof out.word.tail);
-	if (len > MX_STEM)
-		memset(&out.word.mask, 0xff, len - MX_STEM);
+	memcpy(out.word.tail, out.text + MX_STEM, sizeof out.word.tail);
 	return out;
 }
 
@@ -204,11 +204,13 @@ choose(struct loom *loom, const struct mx_way *way, struct mx_sieve_way *out)
 		rarest = common[i] < common[rarest] ? i : rarest;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (common[i] > COMMON_MOST && i != rarest)
+		bool is_start = i == 0 && way->starts;
+
+		if (i != rarest && common[i] > (is_start ? START_MOST : COMMON_MOST))
 			continue;
 		if (i == rarest)
 			out->wakes = loom->tables.need_count;
-		if (i == 0 && way->starts)
+		if (is_start)
 			out->start = MX_START_WORD;
 		want(loom, &way->sets[i], before);
 		before = &way->sets[i];
