@@ -59,8 +59,8 @@ done
 
 if command -v mandoc >/dev/null; then
 	for page in "$source_dir"/doc/*.in; do
-		sed 's,@[a-z]*dir@,/usr,g' "$page" >"$work/page"
-		same "$(basename "$page") is clean mdoc" '' "$(mandoc -Tlint -W warning "$work/page" 2>&1)"
+		sed 's,@[a-z]*dir@,/usr,g' "$page" >"$work/${page##*/}"
+		same "$(basename "$page") is clean mdoc" '' "$(mandoc -Tlint -W warning "$work/${page##*/}" 2>&1)"
 	done
 else
 	skip 'manual pages are clean mdoc' 'mandoc is not installed'
