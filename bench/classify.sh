@@ -62,3 +62,19 @@ export MXPROBE_TAXONOMY="$work/taxonomy"
 sed -n 2p "$work/times" | tr 'ms' '  ' | awk -v n="$lines" '{
 	printf "end to end, NDJSON to NDJSON: %d replies a CPU second (aim: 100000)\n",
 		n / ($1 * 60 + $2 + $3 * 60 + $4) }'
+
+# Memory of the whole program: resident when it has read a tenth of these, and its highest at the end.
+resident() {
+	sed -n "s/^$1:[^0-9]*\([0-9]*\) kB/\1/p" "/proc/$!/status"
+}
+some=$((lines < 200000 ? lines : 200000))
+mkfifo "$work/pipe"
+"$mxprobe" classify --format json <"$work/pipe" >/dev/null &
+exec 3>"$work/pipe"
+head -n $((some / 10)) "$work/lines" >&3
+early=$(resident VmRSS)
+head -n $some "$work/lines" | tail -n +$((some / 10 + 1)) >&3
+late=$(resident VmHWM)
+exec 3>&-
+wait $! || [ $? -eq 1 ]
+echo "its memory grew by $((late - early)) KiB from reply $((some / 10)) to reply $some (aim: next to nothing)"
