@@ -137,10 +137,14 @@ is_in_url(const struct mx_normal *normal, size_t at)
 
 /* ---- addresses ---- */
 
+#define ADDRESS_LEAST 3 /* "::1" */
+
+/* In lower case. */
 static bool
 is_address_byte(char byte)
 {
-	return isxdigit((unsigned char)byte) || byte == '.' || byte == ':';
+	return (byte >= '0' && byte <= ':') || byte == '.' ||
+	       (byte >= 'a' && byte <= 'f');
 }
 
 /* Words and numbers go on with these; an address beside one is part of something else. */
@@ -168,7 +172,7 @@ read_address(const char *text, size_t len, struct mx_addr *out)
 	static const struct mx_addr any = { .family = AF_INET6 };
 	char copy[64];
 
-	if (len < 3 || len >= sizeof copy)
+	if (len < ADDRESS_LEAST || len >= sizeof copy)
 		return false;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
@@ -225,7 +229,7 @@ find_addresses(struct mx_normal *normal)
 			at += 2;
 		while (is_address_byte(normal->lower[at + run]))
 			run++;
-		len = run == 0 ? 0 : address_at(normal, at, run, &addr);
+		len = run < ADDRESS_LEAST ? 0 : address_at(normal, at, run, &addr);
 		if (len > 0)
 			normal->addresses[normal->address_count++] =
 			    (struct mx_quoted_address){
