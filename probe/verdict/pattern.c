@@ -158,8 +158,6 @@ make_ready(struct mx_pattern *pattern, struct mx_program *program, uint32_t opti
 	program->ready = true;
 	if (program->code == NULL)
 		return;
-	/* Without JIT (another processor, a hardened kernel) the interpreter does the same. */
-	program->jit = pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE) == 0;
 	if (pattern->pairs == 0)
 		find_groups(pattern, program->code);
 }
@@ -175,12 +173,25 @@ make_room(struct mx_runner *runner, uint32_t pairs)
 		mx_out_of_memory();
 }
 
+/* To make machine code takes longer than to run a pattern once without. Where there can be none
+ * (another processor, a hardened kernel) the interpreter does the same. */
+static void
+quicken(struct mx_program *program)
+{
+	if (program->used && !program->quick) {
+		program->quick = true;
+		program->jit = pcre2_jit_compile(program->code, PCRE2_JIT_COMPLETE) == 0;
+	}
+	program->used = true;
+}
+
 static bool
-run(const struct mx_program *program, struct mx_runner *runner, const char *text,
-    size_t len, size_t start)
+run(struct mx_program *program, struct mx_runner *runner, const char *text, size_t len,
+    size_t start)
 {
 	PCRE2_SPTR subject = (PCRE2_SPTR)text;
 
+	quicken(program);
 	return (program->jit ? pcre2_jit_match(program->code, subject, len, start, 0,
 				   runner->match, runner->limits)
 			     : pcre2_match(program->code, subject, len, start, 0,

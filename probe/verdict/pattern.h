@@ -28,8 +28,10 @@ extern const char *const mx_capture_names[MX_CAPTURE_COUNT];
 /** PCRE2's program, and what was made of it. */
 struct mx_program {
 	pcre2_code *code; /* NULL: not compiled yet */
-	bool ready;       /* it is as fast as it gets */
-	bool jit;         /* that is machine code */
+	bool ready;       /* compiled, if it can be */
+	bool used;        /* once at least: from the second time on machine code pays */
+	bool quick;       /* that was tried */
+	bool jit;         /* and is there */
 };
 
 struct mx_pattern {
