@@ -26,6 +26,24 @@
 #define DESCRIPTORS_LEAST 128
 #define SPARE_DESCRIPTORS ((rlim_t)64) /* resolver sockets, files, terminal */
 
+/* A dry run: nobody leaves. */
+static void
+tell_plan(struct mx_run *run)
+{
+	for (size_t i = 0; i < run->visit_count; i++) {
+		const struct mx_flight *flight = &run->flights[i];
+		char *why_not = NULL;
+
+		if (flight->state != MX_FLIGHT_WAITING)
+			continue;
+		if (run->params->store != NULL &&
+		    mx_run_look(flight, &why_not, run->err) != MX_OK)
+			return;
+		mx_run_tell_plan(flight, why_not);
+		free(why_not);
+	}
+}
+
 static void
 start_flights(void *arg)
 {
@@ -43,6 +61,11 @@ start_flights(void *arg)
 		run->asleep += visit->control;
 		run->over++;
 		mx_run_tell_without_session(run, visit);
+	}
+	if (run->params->is_dry) {
+		tell_plan(run);
+		mx_loop_stop(run->loop);
+		return;
 	}
 	mx_reach_open(run);
 	mx_run_start_visits(run);
@@ -157,6 +180,9 @@ open_resources(struct mx_run *run)
 	    (run->tls = mx_tls_new(run->params->ca_file, run->err)) == NULL ||
 	    (run->resolver = mx_resolver_new(run->loop, &resolver, run->err)) == NULL)
 		return run->err->code;
+	if (run->params->store != NULL && !run->params->is_dry &&
+	    mx_store_attach(run->params->store, run->loop, run->err) != MX_OK)
+		return run->err->code;
 	run->pace = mx_pace_new();
 	run->retry = mx_timer_new(run->loop, on_retry, run);
 	mx_loop_on_signal(run->loop, SIGINT, on_signal, run);
@@ -230,6 +256,8 @@ clear(struct mx_run *run)
 	mx_timer_free(run->retry);
 	mx_pace_free(run->pace);
 	mx_resolver_free(run->resolver);
+	if (run->params->store != NULL)
+		mx_store_detach(run->params->store);
 	mx_loop_free(run->loop);
 	mx_tls_free(run->tls);
 	for (size_t i = 0; run->flights != NULL && i < run->visit_count; i++) {

@@ -14,6 +14,7 @@
 #include "probe/identity/dnsbl.h"
 #include "probe/result.h"
 #include "probe/smtp/session.h"
+#include "probe/store/store.h"
 
 /** One address to leave from. Strings borrowed. */
 struct mx_probe_source {
@@ -58,6 +59,13 @@ struct mx_probe_params {
 	const char *ca_file;
 	struct mx_timeouts timeouts;
 
+	/* What is remembered: the ledger is asked before each visit. NULL: floors hold within this
+	 * run only. */
+	struct mx_store *store;
+	bool waits;   /* --wait: for the ledger, however long */
+	bool is_step; /* a step of a delist case (store/ledger.h) */
+	bool is_dry;  /* --dry-run: what would be probed, and when, but no session */
+
 	const struct mx_addr *dns_servers;
 	size_t dns_server_count;
 	const char *trust_anchor;
@@ -69,6 +77,8 @@ struct mx_probe_params {
 struct mx_probe_hooks {
 	void (*result)(void *arg, const struct mx_result *result); /* borrowed */
 	void (*line)(void *arg, const char *tag, const struct mx_line *line);
+	/** Instead of results when the run is dry: a visit, and why it may not leave now (NULL: it may). */
+	void (*plan)(void *arg, const struct mx_result *visit, const char *why_not);
 	void (*progress)(void *arg, size_t done, size_t running, size_t total);
 	void (*warning)(void *arg, const char *text);
 	void *arg;

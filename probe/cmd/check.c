@@ -1,14 +1,18 @@
 /* check.c - `mxprobe check`: probe now, and say what was found. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "probe/base/log.h"
 #include "probe/base/term.h"
 #include "probe/cmd/check_options.h"
 #include "probe/cmd/options.h"
 #include "probe/cmd/settings.h"
+#include "probe/report/plan.h"
 #include "probe/report/report.h"
+#include "probe/store/store.h"
 #include "probe/verdict/rules.h"
+#include "probe/watch/follow.h"
 
 #define NAGIOS_UNKNOWN 3
 
@@ -24,6 +28,8 @@ struct check {
 	struct mx_report *report;
 	struct mx_progress *progress;
 	struct mx_exit_tally tally;
+	struct mx_store
+	    *store; /* NULL: a dry run where nothing has been remembered yet */
 };
 
 /* base/log asks for no argument, and there is one terminal. */
@@ -43,6 +49,20 @@ on_result(void *arg, const struct mx_result *result)
 	wipe_progress();
 	mx_exit_tally_add(&check->tally, result);
 	mx_report_result(check->report, result);
+	if (check->store != NULL && !check->options.is_dry)
+		mx_follow_result(
+		    check->store, &mx_state_rules_default, result, NULL, NULL);
+}
+
+static void
+on_plan(void *arg, const struct mx_result *visit, const char *why_not)
+{
+	struct check *check = arg;
+
+	if (strcmp(check->options.format, "json") == 0)
+		mx_plan_json(check->cli->out, visit, why_not);
+	else
+		mx_plan_line(check->cli->out, visit, why_not);
 }
 
 static void
@@ -79,6 +99,27 @@ load_knowledge(struct check *check, struct mx_error *err)
 	return check->rules != NULL ? MX_OK : err->code;
 }
 
+/* No session that could not be remembered; a dry run only looks. */
+static enum mx_err
+open_store(struct check *check, struct mx_error *err)
+{
+	const char *given = check->options.store != NULL ? check->options.store
+							 : check->config.values->store;
+	char *path = mx_store_path(given, err);
+
+	if (path == NULL)
+		return err->code;
+	if (!check->options.is_dry)
+		check->store = mx_store_open(path, MX_STORE_WRITE, err);
+	else if (access(path, F_OK) == 0)
+		check->store = mx_store_open(path, MX_STORE_READ, err);
+	free(path);
+	check->settings.params.store = check->store;
+	check->settings.params.waits = check->options.waits;
+	check->settings.params.is_dry = check->options.is_dry;
+	return err->code;
+}
+
 static enum mx_err
 open_report(struct check *check, struct mx_error *err)
 {
@@ -106,6 +147,7 @@ run_probe(struct check *check, struct mx_error *err)
 		.line = is_verbose ? on_line : NULL,
 		.progress = has_progress ? on_progress : NULL,
 		.warning = on_warning,
+		.plan = on_plan,
 		.arg = check,
 	};
 	enum mx_err code, written;
@@ -117,9 +159,11 @@ run_probe(struct check *check, struct mx_error *err)
 	    &check->settings.params, check->catalogue, check->rules, &hooks, err);
 	wipe_progress();
 	/* Should we fail half-way, what was learned until then is still shown. */
-	if (code != MX_OK && check->tally.results == 0)
+	if (check->options.is_dry || (code != MX_OK && check->tally.results == 0))
 		return code;
 	written = mx_report_finish(check->report, err);
+	if (code == MX_OK && written == MX_OK)
+		code = mx_store_wait(check->store, err);
 	return code != MX_OK ? code : written;
 }
 
@@ -134,6 +178,8 @@ run_check(struct check *check, struct mx_error *err)
 		code = mx_settings_make(&check->settings, &check->options, &check->config,
 		    check->catalogue, err);
 	if (code == MX_OK)
+		code = open_store(check, err);
+	if (code == MX_OK)
 		code = open_report(check, err);
 	return code == MX_OK ? run_probe(check, err) : code;
 }
@@ -145,6 +191,7 @@ clear_check(struct check *check)
 	shown_progress = NULL;
 	mx_progress_free(check->progress);
 	mx_report_free(check->report);
+	mx_store_close(check->store);
 	mx_settings_clear(&check->settings);
 	mx_rules_free(check->rules);
 	mx_catalogue_free(check->catalogue);
@@ -187,7 +234,7 @@ check_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **ar
 		status = 0;
 	else if (run_check(&check, &err) != MX_OK)
 		status = fail(&check, &err);
-	else
+	else if (!check.options.is_dry)
 		status = status_of(&check);
 	clear_check(&check);
 	return status;

@@ -275,6 +275,37 @@ take_timeout(void *into, const char *value, struct mx_error *err)
 	return code;
 }
 
+static enum mx_err
+take_store(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	o->store = value;
+	return not_empty("--store", value, err);
+}
+
+static enum mx_err
+take_wait(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	(void)value;
+	(void)err;
+	o->waits = true;
+	return MX_OK;
+}
+
+static enum mx_err
+take_dry_run(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_check_options *o = into;
+
+	(void)value;
+	(void)err;
+	o->is_dry = true;
+	return MX_OK;
+}
+
 /* clang-format off */
 const struct mx_option mx_check_option_rows[] = {
 	{ "What to probe", 's', "source", "WHERE",
@@ -313,6 +344,14 @@ const struct mx_option mx_check_option_rows[] = {
 	    take_ca_file },
 	{ NULL, 0, "seen-as", "ADDRESS",
 	    "The address that servers see instead of the source's, by 1:1 NAT.", take_seen_as },
+
+	{ "How often", 0, "store", "FILE",
+	    "Remember results and sessions there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, "
+	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", take_store },
+	{ NULL, 0, "wait", NULL,
+	    "Where a provider was asked too recently, wait until it may be asked again instead of "
+	    "leaving it out.", take_wait },
+	{ NULL, 0, "dry-run", NULL, "Only say what would be probed, and when.", take_dry_run },
 
 	{ "How", 0, "format", "table|json|nagios", "How to show results. Default: table.",
 	    take_format },

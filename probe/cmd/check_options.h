@@ -39,6 +39,8 @@ struct mx_check_options {
 	const char *trust_anchor, *ca_file;
 	struct mx_timeouts timeouts;
 	struct mx_addr seen_as; /* AF_UNSPEC: not given */
+	const char *store;      /* NULL: not given */
+	bool waits, is_dry;
 };
 
 /** Before parsing: defaults. */

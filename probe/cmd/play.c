@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 struct mx_play {
 	struct mx_loop *loop;
 	struct mx_fakemx *fakemx;
+	char *state; /* directory; own */
 	pid_t child; /* 0: none runs */
 	int wait_status;
 	long peak_kib;
@@ -51,12 +53,49 @@ on_end_signal(void *arg, int signo)
 		kill(play->child, SIGTERM);
 }
 
+static int
+remove_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
+{
+	(void)facts;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+/* What happens in a play is no experience: it must not be remembered beside what real providers said. */
+static enum mx_err
+open_state(struct mx_play *play, struct mx_error *err)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	play->state = mx_asprintf(
+	    "%s/mxprobe-play-XXXXXX", tmp != NULL && *tmp == '/' ? tmp : "/tmp");
+	if (mkdtemp(play->state) == NULL) {
+		int sys = errno;
+
+		free(play->state);
+		play->state = NULL;
+		return mx_error_sys(err, sys, "no temporary directory for the play");
+	}
+	setenv("XDG_STATE_HOME", play->state, 1);
+	return MX_OK;
+}
+
+static void
+close_state(struct mx_play *play)
+{
+	if (play->state != NULL)
+		(void)nftw(play->state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(play->state);
+}
+
 struct mx_play *
 mx_play_open(const struct mx_fakemx_params *params, struct mx_error *err)
 {
 	struct mx_play *play = mx_calloc(1, sizeof *play);
 
-	play->loop = mx_loop_new(err);
+	if (open_state(play, err) == MX_OK)
+		play->loop = mx_loop_new(err);
 	if (play->loop != NULL)
 		play->fakemx = mx_fakemx_start(mx_loop_base(play->loop), params, err);
 	if (play->fakemx == NULL) {
@@ -76,6 +115,7 @@ mx_play_close(struct mx_play *play)
 		return;
 	mx_fakemx_stop(play->fakemx);
 	mx_loop_free(play->loop);
+	close_state(play);
 	free(play);
 }
 

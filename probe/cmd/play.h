@@ -10,7 +10,8 @@
 
 struct mx_play;
 
-/** Start the world. NULL and an error when it can't be had (mx_fakemx_start). */
+/** Start the world. Whatever runs in it remembers in a directory of its own (XDG_STATE_HOME), which
+ *  goes when the play is closed. NULL and an error when it can't be had (mx_fakemx_start). */
 struct mx_play *mx_play_open(const struct mx_fakemx_params *params, struct mx_error *err)
     __attribute__((warn_unused_result));
 /** NULL is taken. */

@@ -72,6 +72,8 @@ static const cyaml_schema_field_t fields[] = {
 	WORDS("dkim_selectors", dkim_selectors, dkim_selector_count),
 	CYAML_FIELD_MAPPING("dnsbl", CYAML_FLAG_OPTIONAL, struct mx_config_values, dnsbl,
 	    dnsbl_fields),
+	CYAML_FIELD_STRING_PTR("store", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_values, store, 1, 1024),
 	CYAML_FIELD_STRING_PTR("control", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_values, control, 1, 1024),
 	CYAML_FIELD_END

@@ -44,6 +44,7 @@ struct mx_config_values {
 	char **dkim_selectors; /* each of DNS labels */
 	unsigned dkim_selector_count;
 	struct mx_config_dnsbl dnsbl;
+	char *store;
 	char *control; /* HOST|ADDRESS[:PORT], checked by whoever uses it */
 };
 

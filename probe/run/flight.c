@@ -31,6 +31,7 @@ end_flight(struct mx_flight *flight)
 	struct mx_run *run = flight->run;
 	struct mx_pace_key key = pace_key(flight);
 
+	mx_run_release(flight);
 	mx_pace_end(run->pace, &key);
 	flight->state = MX_FLIGHT_OVER;
 	mx_timer_free(flight->gap);
@@ -151,6 +152,7 @@ start_hop(struct mx_flight *flight)
 	flight->session = mx_session_start(run->loop, &session);
 }
 
+/* The pace keeps this run in order; the ledger knows of all others. */
 static void
 start_flight(struct mx_flight *flight)
 {
@@ -159,7 +161,38 @@ start_flight(struct mx_flight *flight)
 	mx_pace_begin(flight->run->pace, &key, mx_clock_mono_us());
 	flight->state = MX_FLIGHT_RUNNING;
 	flight->run->running++;
+	if (flight->run->params->store != NULL)
+		mx_run_claim(flight);
+	else
+		start_hop(flight);
+}
+
+void
+mx_run_leave(struct mx_flight *flight)
+{
 	start_hop(flight);
+}
+
+void
+mx_run_give_up(struct mx_flight *flight)
+{
+	end_flight(flight);
+}
+
+void
+mx_run_wait(struct mx_flight *flight, int64_t until_us)
+{
+	struct mx_run *run = flight->run;
+	struct mx_pace_key key = pace_key(flight);
+	size_t index = (size_t)(flight - run->flights);
+
+	mx_pace_end(run->pace, &key);
+	flight->state = MX_FLIGHT_WAITING;
+	flight->not_before_us = until_us;
+	run->running--;
+	if (index < run->first_waiting)
+		run->first_waiting = index;
+	mx_run_start_visits(run);
 }
 
 /* ---- who may leave now ---- */
@@ -201,6 +234,8 @@ mx_run_start_visits(struct mx_run *run)
 		struct mx_pace_key key = pace_key(flight);
 		int64_t when = mx_pace_when(run->pace, &key, now);
 
+		if (when < flight->not_before_us)
+			when = flight->not_before_us;
 		if (when <= now)
 			start_flight(flight);
 		else if (when < next)
@@ -242,7 +277,7 @@ interrupt_flight(struct mx_run *run, struct mx_flight *flight)
 		mx_reach_over(flight);
 	} else if (flight->session != NULL) {
 		mx_session_cancel(flight->session);
-	} else if (flight->state == MX_FLIGHT_RUNNING) {
+	} else if (flight->state == MX_FLIGHT_RUNNING && !flight->claiming) {
 		end_flight(flight);
 	}
 }

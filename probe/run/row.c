@@ -214,6 +214,54 @@ tell_absent(
 	free(text);
 }
 
+/* The visit's row, and those of the visits that would have shared its session. */
+static void
+tell_absent_with_sharers(struct mx_run *run, const struct mx_visit *visit,
+    enum mx_absence why, const char *text, long retry_after_s)
+{
+	size_t index = (size_t)(visit - run->visits);
+
+	for (size_t i = index; i < run->visit_count; i++) {
+		const struct mx_visit *other = &run->visits[i];
+		struct mx_result *row;
+
+		if (i != index &&
+		    (other->kind != MX_VISIT_SHARED || other->first != index))
+			continue;
+		row = new_row(run, other, 0);
+		mx_judge_absent(why, text, &row->judgement);
+		row->judgement.finding.retry_after_s = retry_after_s;
+		run->hooks->result(run->hooks->arg, row);
+		mx_result_free(row);
+	}
+}
+
+void
+mx_run_tell_suppressed(struct mx_flight *flight, const char *why, long seconds)
+{
+	if (!flight->visit->control)
+		tell_absent_with_sharers(
+		    flight->run, flight->visit, MX_ABSENT_SUPPRESSED, why, seconds);
+}
+
+void
+mx_run_tell_failed(struct mx_flight *flight, const char *why)
+{
+	if (!flight->visit->control)
+		tell_absent_with_sharers(
+		    flight->run, flight->visit, MX_ABSENT_OURS, why, -1);
+}
+
+void
+mx_run_tell_plan(const struct mx_flight *flight, const char *why_not)
+{
+	struct mx_run *run = flight->run;
+	struct mx_result *row = new_row(run, flight->visit, 0);
+
+	run->hooks->plan(run->hooks->arg, row, why_not);
+	mx_result_free(row);
+}
+
 static void
 tell_no_route(struct mx_run *run, const struct mx_visit *visit)
 {
@@ -291,16 +339,8 @@ mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
 void
 mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit)
 {
-	size_t index = (size_t)(visit - run->visits);
-
-	for (size_t i = index; i < run->visit_count; i++) {
-		const struct mx_visit *other = &run->visits[i];
-
-		if (i == index ||
-		    (other->kind == MX_VISIT_SHARED && other->first == index))
-			tell_absent(run, other, MX_ABSENT_OURS,
-			    mx_strdup("stopped by us before its turn came"));
-	}
+	tell_absent_with_sharers(
+	    run, visit, MX_ABSENT_OURS, "stopped by us before its turn came", -1);
 }
 
 struct mx_identity
@@ -323,6 +363,15 @@ mx_run_identity(const struct mx_flight *flight)
 	};
 }
 
+/* What the ledger will be told of the visit. */
+static void
+note_verdict(struct mx_flight *flight, enum mx_verdict verdict)
+{
+	if (!flight->has_verdict || verdict < flight->worst)
+		flight->worst = verdict;
+	flight->has_verdict = true;
+}
+
 void
 mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript)
 {
@@ -336,6 +385,7 @@ mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript)
 	row->transcript = transcript;
 	set_coverage(row, flight->visit, flight->hop);
 	mx_judge(run->rules, &identity, row->depth, transcript, &row->judgement);
+	note_verdict(flight, row->judgement.verdict);
 	if (doubtful)
 		mx_reach_hold(flight, row); /* until the flight is over, at least */
 	else

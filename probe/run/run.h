@@ -40,9 +40,14 @@ struct mx_flight {
 	struct mx_session *session; /* NULL between hops */
 	struct mx_timer *gap; /* between two hops of --mx all; NULL when none is due */
 	bool any_failed, any_connected; /* its sessions so far (reach.c) */
-	char *tag;                      /* for the live view; own */
-	char *policy;                   /* what MTA-STS says of the hop, or NULL; own */
-	char id[MX_ULID_TEXT];          /* of the running session's result */
+	int64_t not_before_us;          /* monotonic; the ledger said so */
+	int64_t ledger_id;              /* of its entry, while it is open; else 0 */
+	bool claiming;                  /* the ledger has not answered yet */
+	bool has_verdict;
+	enum mx_verdict worst; /* of its rows so far */
+	char *tag;             /* for the live view; own */
+	char *policy;          /* what MTA-STS says of the hop, or NULL; own */
+	char id[MX_ULID_TEXT]; /* of the running session's result */
 };
 
 struct mx_run {
@@ -90,6 +95,20 @@ void mx_run_start_visits(struct mx_run *run);
 void mx_run_wake(struct mx_run *run, struct mx_flight *flight);
 /** End sessions with QUIT, let nobody else leave. */
 void mx_run_interrupt(struct mx_run *run);
+/** What the ledger's answer leads to: leave, wait until (monotonic), or be over without a session. */
+void mx_run_leave(struct mx_flight *flight);
+void mx_run_wait(struct mx_flight *flight, int64_t until_us);
+void mx_run_give_up(struct mx_flight *flight);
+
+/* claim.c: the ledger, where there is a store. */
+
+/** Ask for leave; mx_run_leave, _wait or _give_up follows. */
+void mx_run_claim(struct mx_flight *flight);
+/** The visit is over, however it ended. */
+void mx_run_release(struct mx_flight *flight);
+/** Why it might not leave now, in words; NULL: it might. Caller frees. */
+enum mx_err mx_run_look(
+    const struct mx_flight *flight, char **words, struct mx_error *err);
 
 /* row.c: what a visit came to, told to the hooks. */
 
@@ -99,8 +118,15 @@ void mx_run_tell_progress(struct mx_run *run);
 void mx_run_tell_session(struct mx_flight *flight, struct mx_transcript *transcript);
 /** The row of a visit that has no session; SHARED ones wait for the session they share. */
 void mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit);
+/** The rows of a visit that the ledger does not let go, and of those that share it; seconds until it
+ *  may, -1 when nobody knows. */
+void mx_run_tell_suppressed(struct mx_flight *flight, const char *why, long seconds);
+/** The same where the ledger could not be written. */
+void mx_run_tell_failed(struct mx_flight *flight, const char *why);
 /** The rows of a visit that never left because we were stopped, and of those that share it. */
 void mx_run_tell_interrupted(struct mx_run *run, const struct mx_visit *visit);
+/** A dry run's visit, and why it may not leave now (or NULL). */
+void mx_run_tell_plan(const struct mx_flight *flight, const char *why_not);
 /** Append a remark for people. Taken over; NULL is none. */
 void mx_run_add_note(struct mx_result *row, char *note);
 /** Who we are in this flight's session. Borrowed from run. */

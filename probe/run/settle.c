@@ -4,6 +4,7 @@
 #include "probe/base/mem.h"
 #include "probe/plan/group.h"
 #include "probe/run/run.h"
+#include "probe/store/pairs.h"
 
 static void
 warn(struct mx_run *run, const char *text)
@@ -116,12 +117,31 @@ settle_source(struct mx_run *run, size_t index)
 	return check_helo(run, index);
 }
 
+/* Each visit of a pair begins one address further on than the one before. NULL without a store. */
+static size_t *
+list_starts(const struct mx_run *run)
+{
+	const struct mx_probe_params *params = run->params;
+	size_t count = params->destination_count, *starts;
+	char source[MX_ADDR_TEXT];
+
+	if (params->store == NULL)
+		return NULL;
+	starts = mx_calloc(params->source_count * count + 1, sizeof *starts);
+	for (size_t i = 0; i < params->source_count * count; i++)
+		starts[i] = mx_store_visits(params->store,
+		    mx_addr_text(&params->sources[i / count].addr, source),
+		    run->destinations[i % count].group);
+	return starts;
+}
+
 static void
 make_plan(struct mx_run *run)
 {
 	const struct mx_probe_params *params = run->params;
 	struct mx_plan_destination *plans =
 	    mx_calloc(params->destination_count, sizeof *plans);
+	size_t *starts;
 	struct mx_plan_input input = {
 		.sources = run->addrs,
 		.source_count = params->source_count,
@@ -134,7 +154,9 @@ make_plan(struct mx_run *run)
 
 	for (size_t i = 0; i < params->destination_count; i++)
 		plans[i] = run->destinations[i].plan;
+	input.starts = starts = list_starts(run);
 	run->visits = mx_plan_make(&input, &run->visit_count);
+	free(starts);
 	free(plans);
 }
 

@@ -16,7 +16,7 @@
 
 #include "probe/store/store.h"
 
-/** Spans in microseconds. mx_ledger_floors_default are the floors of mxprobe(1), "POLITENESS". */
+/** Spans in microseconds. mx_ledger_floors_default are the floors of mxprobe-check(1), "POLITENESS". */
 struct mx_ledger_floors {
 	int64_t pair_us; /* between the starts of two sessions of a source at a group */
 	int64_t blocked_us;   /* after a block, instead */

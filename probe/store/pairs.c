@@ -5,6 +5,24 @@
 
 #include "probe/store/writer.h"
 
+size_t
+mx_store_visits(struct mx_store *store, const char *source, const char *group)
+{
+	struct mx_error ignored = { 0 };
+	struct mx_db *db = mx_store_reader(store);
+	sqlite3_stmt *rows = mx_db_prepare(
+	    db, "SELECT visits FROM pair WHERE source = ? AND grp = ?", &ignored);
+	size_t visits = 0;
+
+	if (rows == NULL)
+		return 0;
+	mx_db_bind(rows, "tt", source, group);
+	if (mx_db_row(db, rows, &ignored))
+		visits = (size_t)sqlite3_column_int64(rows, 0);
+	mx_db_done(rows);
+	return visits;
+}
+
 enum mx_err
 mx_store_pairs(struct mx_store *store, const char *source, const char *group,
     bool (*each)(void *arg, const struct mx_store_pair *pair), void *arg,

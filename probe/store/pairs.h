@@ -6,6 +6,8 @@
 #ifndef MX_STORE_PAIRS_H
 #define MX_STORE_PAIRS_H
 
+#include <stddef.h>
+
 #include "probe/store/store.h"
 
 /** Strings borrowed until the callback returns; NULL where nothing is known. */
@@ -20,6 +22,10 @@ struct mx_store_pair {
 	int64_t hops,
 	    hops_accepting; /* addresses of the provider seen; of those, accepting */
 };
+
+/** How many sessions this pair has had, as far as is known; 0 as well when the store fails, which
+ *  whoever writes to it will be told. */
+size_t mx_store_visits(struct mx_store *store, const char *source, const char *group);
 
 /** NULL takes all. Sorted by source, then group. each returns false to stop. */
 enum mx_err mx_store_pairs(struct mx_store *store, const char *source, const char *group,

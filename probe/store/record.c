@@ -177,7 +177,7 @@ update_pair(struct mx_db *db, const struct mx_store_result *row, const struct pa
 	sqlite3_stmt *update = mx_db_prepare(db,
 	    "UPDATE pair SET state = ?, since_us = ?, fold = ?, provider = ?, "
 	    "destination = ?, last_result = ?, last_us = ?, last_verdict = ?, "
-	    "learned_us = coalesce(?, learned_us) WHERE id = ?",
+	    "learned_us = coalesce(?, learned_us), visits = visits + ? WHERE id = ?",
 	    err);
 
 	if (update == NULL)
@@ -186,7 +186,8 @@ update_pair(struct mx_db *db, const struct mx_store_result *row, const struct pa
 	    row->provider, row->destination, row->id, row->time_us, row->verdict);
 	if (step->has_learned)
 		(void)sqlite3_bind_int64(update, 9, row->time_us);
-	(void)sqlite3_bind_int64(update, 10, pair->id);
+	(void)sqlite3_bind_int64(update, 10, row->mx_host != NULL);
+	(void)sqlite3_bind_int64(update, 11, pair->id);
 	return mx_db_finish(db, update, err);
 }
 

@@ -22,6 +22,7 @@ static const char version_1[] =
 	" last_us INTEGER,"
 	" last_verdict TEXT,"
 	" learned_us INTEGER,"          /* when a session last told something */
+	" visits INTEGER NOT NULL DEFAULT 0," /* sessions, for going round the addresses */
 	" UNIQUE (source, grp));"
 	/* Every result; the deciding reply's words are kept as long as the row. */
 	"CREATE TABLE result ("

@@ -36,10 +36,12 @@ struct mx_store *mx_store_open(
 void mx_store_close(struct mx_store *store);
 const char *mx_store_file(const struct mx_store *store);
 
-/** Answers of the writer come as callbacks on this loop from now on; NULL: no more (before the
- *  loop is freed). Without a loop they come from inside mx_store_wait. */
+/** Answers of the writer come as callbacks on this loop from now on; without one, from inside
+ *  mx_store_wait. Only a store that was opened for writing. */
 enum mx_err mx_store_attach(struct mx_store *store, struct mx_loop *loop,
     struct mx_error *err) __attribute__((warn_unused_result));
+/** No more callbacks on the loop; before it is freed. */
+void mx_store_detach(struct mx_store *store);
 /** Block until everything asked for is written and answered. MX_ERR_SYSTEM when anything since the
  *  store was opened could not be written. */
 enum mx_err mx_store_wait(struct mx_store *store, struct mx_error *err)

@@ -192,21 +192,35 @@ mx_store_submit(struct mx_store *store, const struct mx_store_job *job)
 	pthread_mutex_unlock(&store->lock);
 }
 
-enum mx_err
-mx_store_attach(struct mx_store *store, struct mx_loop *loop, struct mx_error *err)
+static void
+set_wake(struct mx_store *store, struct mx_wake *wake)
 {
-	struct mx_wake *wake = NULL, *old;
+	struct mx_wake *old;
 
-	if (loop != NULL && (wake = mx_wake_new(loop, on_wake, store, err)) == NULL)
-		return err->code;
 	pthread_mutex_lock(&store->lock);
 	old = store->wake;
 	store->wake = wake;
 	pthread_mutex_unlock(&store->lock);
 	mx_wake_free(old);
-	if (wake != NULL)
-		mx_wake_ring(wake); /* for answers that came before */
+}
+
+enum mx_err
+mx_store_attach(struct mx_store *store, struct mx_loop *loop, struct mx_error *err)
+{
+	struct mx_wake *wake = mx_wake_new(loop, on_wake, store, err);
+
+	if (wake == NULL)
+		return err->code;
+	set_wake(store, wake);
+	mx_wake_ring(wake); /* for answers that came before */
 	return MX_OK;
+}
+
+void
+mx_store_detach(struct mx_store *store)
+{
+	if (store->wake != NULL)
+		set_wake(store, NULL);
 }
 
 static bool

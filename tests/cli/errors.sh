@@ -20,9 +20,6 @@ refuses 64 'mxprobe: check: unknown option --sou (did you mean --source?); see m
 refuses 64 'mxprobe: check: unknown option -x; see mxprobe check --help' check -x
 refuses 64 'mxprobe: check: --depth wants a value: --depth STAGE' check --depth
 refuses 64 'mxprobe: check: --ipv4 takes no value' check --ipv4=yes
-for option in --dry-run --wait --store; do
-	refuses 64 "mxprobe: check: unknown option $option; see mxprobe check --help" check $option
-done
 
 # ---- values ---------------------------------------------------------------------------------
 refuses 64 'mxprobe: --depth: "data" is not one of banner, ehlo, mail, rcpt' $base --depth data

@@ -10,10 +10,10 @@ mxprobe=${MXPROBE:-$PWD/mxprobe}
 work=$(mktemp -d "${TMPDIR:-/tmp}/mx-cli-XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-HOME=$work XDG_CONFIG_HOME=$work/config LC_ALL=C.UTF-8 COLUMNS=80 NO_COLOR=1 TERM=dumb
+HOME=$work XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8 COLUMNS=80 NO_COLOR=1 TERM=dumb
 MXPROBE_TAXONOMY=$source_dir/taxonomy MXPROBE_TAXONOMY_D=
 export MXPROBE_TAXONOMY_D
-export HOME XDG_CONFIG_HOME LC_ALL COLUMNS NO_COLOR TERM MXPROBE_TAXONOMY
+export HOME XDG_CONFIG_HOME XDG_STATE_HOME LC_ALL COLUMNS NO_COLOR TERM MXPROBE_TAXONOMY
 
 [ -x "$mxprobe" ] || {
 	echo "1..1"

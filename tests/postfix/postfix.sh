@@ -36,6 +36,7 @@ done
 [ -x "$mxprobe" ] || skip_all "$mxprobe is not built"
 
 work=$(mktemp -d /tmp/mxprobe-postfix.XXXXXX)
+export XDG_STATE_HOME="$work/state"
 chmod 755 "$work"
 cleanup() {
 	postfix -c "$work/etc" stop >/dev/null 2>&1

@@ -15,6 +15,7 @@ command -v jq >/dev/null || {
 	exit 0
 }
 work=$(mktemp -d) || exit 1
+export XDG_STATE_HOME="$work/state"
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$mxprobe" "$work/bin/mxprobe"
