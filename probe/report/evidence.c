@@ -1,6 +1,7 @@
 /* evidence.c - a list of remarks, each printed only where there is something to say. */
 #include "probe/report/evidence.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +180,15 @@ print_finding(const struct evidence *e)
 	print_link(e, "delist", f->delist_url);
 }
 
+/* Whole sentences stand as sentences, other remarks as parts of one. */
+static const char *
+joint(const char *before, const char *behind)
+{
+	if (before[strlen(before) - 1] == '.')
+		return " ";
+	return isupper((unsigned char)*behind) ? ". " : "; ";
+}
+
 /* An accepted row says how little that may prove. */
 static void
 print_accepted(const struct evidence *e)
@@ -194,7 +204,8 @@ print_accepted(const struct evidence *e)
 		    "up to %s, which says little here", mx_words_depth(e->result->depth));
 	}
 	for (size_t i = 0; i < count; i++) {
-		char *longer = mx_asprintf("%s; %s", text, spots[i]);
+		char *longer =
+		    mx_asprintf("%s%s%s", text, joint(text, spots[i]), spots[i]);
 
 		free(text);
 		text = longer;

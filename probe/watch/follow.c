@@ -30,6 +30,13 @@ is_permanent(const struct mx_result *result)
 	       result->judgement.finding.code >= MX_PERMANENT;
 }
 
+/* Where blocks show only after DATA, no session of ours has anything to say for the address. */
+static bool
+can_tell(const struct mx_result *result)
+{
+	return result->provider == NULL || result->provider->observable;
+}
+
 /* Verdicts that are not here tell nothing about the pair. */
 static const enum mx_observation_kind kinds[MX_V_COUNT] = {
 	[MX_V_ACCEPTED] = MX_OBSERVED_ACCEPT,
@@ -46,7 +53,8 @@ kind_of(const struct mx_result *result)
 	enum mx_observation_kind kind = kinds[result->judgement.verdict];
 
 	if (result->shares_id != NULL || result->transcript == NULL ||
-	    (kind == MX_OBSERVED_ACCEPT && !is_deep_enough(result)) ||
+	    (kind == MX_OBSERVED_ACCEPT &&
+		(!can_tell(result) || !is_deep_enough(result))) ||
 	    (kind == MX_OBSERVED_REFUSAL && !is_permanent(result)))
 		return MX_OBSERVED_NOTHING;
 	return kind;

@@ -11,7 +11,8 @@
 #include "probe/watch/state.h"
 
 /** What the result's session showed of its pair. An accept counts where the session came as deep as
- *  this provider shows its blocks (the catalogue's depth; MAIL FROM where nothing is known). Rows
+ *  this provider shows its blocks (the catalogue's depth; MAIL FROM where nothing is known), and
+ *  nowhere where it shows them only after DATA. Rows
  *  that show another row's session count for nothing, as that one has been counted. */
 void mx_observe_result(const struct mx_result *result, struct mx_observation *out);
 

@@ -12,9 +12,13 @@
 
 TestSuite(follow, .init = world_make, .fini = world_remove, .timeout = 60);
 
-static const struct mx_provider mail_deep = { .id = "microsoft_consumer",
-	.depth = MX_STAGE_MAIL };
-static const struct mx_provider rcpt_deep = { .id = "google", .depth = MX_STAGE_RCPT };
+static const struct mx_provider mail_deep = {
+	.id = "microsoft_consumer", .depth = MX_STAGE_MAIL, .observable = true
+};
+static const struct mx_provider rcpt_deep = {
+	.id = "apple", .depth = MX_STAGE_RCPT, .observable = true
+};
+static const struct mx_provider blind = { .id = "google", .depth = MX_STAGE_RCPT };
 
 /* clang-format off */
 static const struct {
@@ -28,6 +32,10 @@ static const struct {
 } rows[] = {
 	{ "accepted as deep as it shows", &mail_deep, MX_V_ACCEPTED, MX_STAGE_MAIL, 250, false, true,
 	    MX_OBSERVED_ACCEPT },
+	{ "accepted where only DATA would tell", &blind, MX_V_ACCEPTED, MX_STAGE_RCPT, 250, false, true,
+	    MX_OBSERVED_NOTHING },
+	{ "blocked before DATA even there", &blind, MX_V_BLOCKED, MX_STAGE_MAIL, 550, false, true,
+	    MX_OBSERVED_BLOCK },
 	{ "accepted, but not as deep", &rcpt_deep, MX_V_ACCEPTED, MX_STAGE_MAIL, 250, false, true,
 	    MX_OBSERVED_NOTHING },
 	{ "a greeting is no accept anywhere", NULL, MX_V_ACCEPTED, MX_STAGE_BANNER, 220, false, true,
@@ -98,7 +106,7 @@ Test(follow, results_reach_the_store_with_their_state)
 	struct mx_store *store = world_open();
 	struct mx_error err = { 0 };
 	char state[64] = "", *json;
-	size_t blocked = 4, unreachable = 9;
+	size_t blocked = 6, unreachable = 11;
 	struct mx_result *results[] = { make_result(blocked), make_result(unreachable) };
 
 	for (int i = 0; i < 2; i++)
@@ -107,7 +115,7 @@ Test(follow, results_reach_the_store_with_their_state)
 	cr_assert_eq(
 	    mx_store_pairs(store, "192.0.2.1", "microsoft", take_state, state, &err),
 	    MX_OK, "%s", err.text);
-	cr_expect_str_eq(state, "blocked unreachable 5", "%s", state);
+	cr_expect_str_eq(state, "blocked unreachable 7", "%s", state);
 	json = mx_store_evidence(store, results[0]->id, &err);
 	cr_assert_not_null(json);
 	cr_expect_not_null(strstr(json, "\"verdict\":\"blocked\""), "%s", json);
