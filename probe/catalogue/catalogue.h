@@ -119,15 +119,48 @@ struct mx_list {
 	const char *source;
 };
 
+/** The languages of texts for people. */
+enum mx_lang {
+	MX_LANG_EN,
+	MX_LANG_JA
+};
+
 /** One thing in both languages. */
 struct mx_text {
 	const char *en, *ja;
+};
+
+/** What mxprobe knows of a form's field; NOTHING leaves it to the user. */
+enum mx_field_value {
+	MX_FIELD_NOTHING,
+	MX_FIELD_TITLE,  /* one line: what is refused, and what is asked for */
+	MX_FIELD_SOURCE, /* the address as the provider saw it */
+	MX_FIELD_LISTED, /* what the reply says is listed: an address, network or name */
+	MX_FIELD_DESTINATION,
+	MX_FIELD_SENDING_DOMAIN,
+	MX_FIELD_CONTACT, /* MAIL FROM */
+	MX_FIELD_TIME_ZONE,
+	MX_FIELD_ERROR, /* the refusal, word for word, with where it came from */
+	MX_FIELD_WEB_SITE,
+	MX_FIELD_HELO,
+	MX_FIELD_CODE /* the provider's own */
 };
 
 /** A field of the form at a remedy's url, by the names that the form shows. */
 struct mx_form_field {
 	struct mx_text name;
 	struct mx_text enter; /* what to write there */
+	enum mx_field_value value;
+};
+
+/** What may come back after a request. Texts may hold {source}, {domain}, {helo}, {destination} and
+ *  {error}. */
+struct mx_remedy_answer {
+	struct mx_text says; /* how to know it */
+	const char *outcome; /* what `mxprobe delist --outcome` calls it; may be NULL */
+	struct mx_text means;
+	struct mx_text next;  /* what to do then */
+	struct mx_text reply; /* what to write back; NULL: nothing */
 };
 
 struct mx_remedy {
@@ -137,10 +170,16 @@ struct mx_remedy {
 	size_t step_count;
 	const struct mx_form_field *fields; /* in the order of the form */
 	size_t field_count;
+	const struct mx_remedy_answer *answers;
+	size_t answer_count;
+	bool has_first;          /* its steps begin with those of MX_REMEDY_FIRST */
 	struct mx_text duration; /* how long it takes, as reported; NULL: not known */
 	const char *url;         /* may be NULL */
 	const char *source;
 };
+
+/** Id of the remedy whose steps come before any form. */
+#define MX_REMEDY_FIRST "before-asking"
 
 struct mx_catalogue;
 struct mx_image;

@@ -175,14 +175,44 @@ static const cyaml_schema_value_t text_row = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_text, text_fields),
 };
 
+static const cyaml_strval_t field_values[] = {
+	{ "title",          MX_FIELD_TITLE },
+	{ "source",         MX_FIELD_SOURCE },
+	{ "listed",         MX_FIELD_LISTED },
+	{ "destination",    MX_FIELD_DESTINATION },
+	{ "sending_domain", MX_FIELD_SENDING_DOMAIN },
+	{ "contact",        MX_FIELD_CONTACT },
+	{ "time_zone",      MX_FIELD_TIME_ZONE },
+	{ "error",          MX_FIELD_ERROR },
+	{ "web_site",       MX_FIELD_WEB_SITE },
+	{ "helo",           MX_FIELD_HELO },
+	{ "code",           MX_FIELD_CODE },
+};
+
 static const cyaml_schema_field_t form_fields[] = {
 	CYAML_FIELD_MAPPING("name", CYAML_FLAG_DEFAULT, struct mx_form_field, name, text_fields),
 	CYAML_FIELD_MAPPING("enter", CYAML_FLAG_DEFAULT, struct mx_form_field, enter, text_fields),
+	CYAML_FIELD_ENUM("value", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct mx_form_field,
+	    value, field_values, CYAML_ARRAY_LEN(field_values)),
 	CYAML_FIELD_END,
 };
 
 static const cyaml_schema_value_t form_row = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_form_field, form_fields),
+};
+
+static const cyaml_schema_field_t answer_fields[] = {
+	CYAML_FIELD_MAPPING("says", CYAML_FLAG_DEFAULT, struct mx_remedy_answer, says, text_fields),
+	STRING("outcome", OPTIONAL, mx_remedy_answer, outcome),
+	CYAML_FIELD_MAPPING("means", CYAML_FLAG_DEFAULT, struct mx_remedy_answer, means, text_fields),
+	CYAML_FIELD_MAPPING("do", CYAML_FLAG_DEFAULT, struct mx_remedy_answer, next, text_fields),
+	CYAML_FIELD_MAPPING("reply", CYAML_FLAG_OPTIONAL, struct mx_remedy_answer, reply,
+	    text_fields),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t answer_row = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_remedy_answer, answer_fields),
 };
 
 static const cyaml_schema_field_t remedy_fields[] = {
@@ -193,6 +223,9 @@ static const cyaml_schema_field_t remedy_fields[] = {
 	    &text_row, 1, ITEMS_MAX),
 	CYAML_FIELD_SEQUENCE_COUNT("fields", OPTIONAL, struct mx_remedy, fields, field_count,
 	    &form_row, 1, ITEMS_MAX),
+	CYAML_FIELD_SEQUENCE_COUNT("answers", OPTIONAL, struct mx_remedy, answers, answer_count,
+	    &answer_row, 1, ITEMS_MAX),
+	YES_NO("first", CYAML_FLAG_OPTIONAL, mx_remedy, has_first),
 	CYAML_FIELD_MAPPING("duration", CYAML_FLAG_OPTIONAL, struct mx_remedy, duration,
 	    text_fields),
 	STRING("url", OPTIONAL, mx_remedy, url),

@@ -5,6 +5,7 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/cmd/explain_show.h"
+#include "probe/cmd/lang.h"
 #include "probe/cmd/options.h"
 
 #define EXIT_NOT_KNOWN 1
@@ -22,13 +23,9 @@ struct explain {
 static enum mx_err
 take_lang(void *into, const char *value, struct mx_error *err)
 {
-	static const char *const langs[] = { "en", "ja" };
 	struct explain *e = into;
-	size_t index = 0;
-	enum mx_err code = mx_value_choice("--lang", value, langs, 2, &index, err);
 
-	e->lang = index == 1 ? MX_LANG_JA : MX_LANG_EN;
-	return code;
+	return mx_value_lang(value, &e->lang, err);
 }
 
 static enum mx_err
@@ -62,20 +59,6 @@ static const struct mx_option option_rows[] = {
 };
 
 /* clang-format on */
-
-static enum mx_lang
-lang_of_environment(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = getenv(names[i]);
-
-		if (value != NULL && *value != '\0')
-			return strncmp(value, "ja", 2) == 0 ? MX_LANG_JA : MX_LANG_EN;
-	}
-	return MX_LANG_EN;
-}
 
 static void
 say_unknown(const struct explain *e, const char *word)
@@ -140,7 +123,7 @@ explain_words(struct explain *e, struct mx_error *err)
 static int
 explain_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **argv)
 {
-	struct explain e = { .cli = cli, .lang = lang_of_environment() };
+	struct explain e = { .cli = cli, .lang = mx_lang_of_environment() };
 	struct mx_error err = { 0 };
 	int status = 0;
 

@@ -8,11 +8,6 @@
 
 #include "probe/verdict/rule_facts.h"
 
-enum mx_lang {
-	MX_LANG_EN,
-	MX_LANG_JA
-};
-
 enum mx_topic_kind {
 	MX_TOPIC_VERDICT,
 	MX_TOPIC_FAMILY,

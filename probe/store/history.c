@@ -43,6 +43,34 @@ mx_store_history(struct mx_store *store, const struct mx_store_span *span,
 	return err->code;
 }
 
+enum mx_err
+mx_store_find(struct mx_store *store, const char *result,
+    bool (*each)(void *arg, const struct mx_store_result *row), void *arg,
+    struct mx_error *err)
+{
+	struct mx_db *db = mx_store_reader(store);
+	sqlite3_stmt *rows = mx_db_prepare(db,
+	    "SELECT source, grp, provider, " MX_RESULT_COLUMN_LIST " FROM result "
+	    "JOIN pair ON pair.id = result.pair WHERE result.id = ?",
+	    err);
+
+	if (rows == NULL)
+		return err->code;
+	mx_db_bind(rows, "t", result);
+	if (mx_db_row(db, rows, err)) {
+		struct mx_store_result row = {
+			.source = mx_db_text(rows, 0),
+			.group = mx_db_text(rows, 1),
+			.provider = mx_db_text(rows, 2),
+		};
+
+		mx_result_read(rows, 3, &row);
+		(void)each(arg, &row);
+	}
+	mx_db_done(rows);
+	return err->code;
+}
+
 /* The first column of the first row. Caller frees. */
 static char *
 first_text(struct mx_db *db, sqlite3_stmt *rows, struct mx_error *err)
