@@ -10,8 +10,13 @@
 
 /* How long another process may hold the file before we give up on it. */
 #define BUSY_MS 10000
+/* How many others may turn a new file into a store just before us. */
+#define WAL_TRIES 100
 
 /* clang-format off */
+#define READ_ONLY "can't be written; check the rights of file and directory, or name another file " \
+    "with --store"
+
 static const struct {
 	int code;
 	const char *what; /* behind "FILE: " */
@@ -19,8 +24,7 @@ static const struct {
 	{ SQLITE_FULL, "the disk is full; make room, or name another file with --store" },
 	{ SQLITE_BUSY, "another process has kept it locked for 10 s; look who (fuser FILE), and try again" },
 	{ SQLITE_LOCKED, "another process has kept it locked; try again" },
-	{ SQLITE_READONLY, "can't be written; check the rights of file and directory, or name another file "
-	    "with --store" },
+	{ SQLITE_READONLY, READ_ONLY },
 	{ SQLITE_CORRUPT, "is damaged; move it away and start anew, or save what can be saved with "
 	    "\"sqlite3 FILE .recover\"" },
 	{ SQLITE_NOTADB, "is no store of mxprobe; name another file with --store" },
@@ -62,6 +66,31 @@ mx_db_open(struct mx_db *db, const char *path, int flags, struct mx_error *err)
 	return MX_OK;
 }
 
+enum mx_err
+mx_db_check_writable(struct mx_db *db, struct mx_error *err)
+{
+	if (sqlite3_db_readonly(db->sqlite, "main") != 1)
+		return MX_OK;
+	return mx_error_set(err, MX_ERR_SYSTEM, "%s: " READ_ONLY, db->path);
+}
+
+/* Whoever turns a new file into one with a write-ahead log needs it for himself, and SQLite calls no
+ * busy handler then. An exclusive transaction waits for its turn; of those that come together the
+ * first does it, and the others find it done. */
+enum mx_err
+mx_db_use_wal(struct mx_db *db, struct mx_error *err)
+{
+	static const char wal[] = "PRAGMA journal_mode = WAL";
+
+	for (int i = 0; sqlite3_exec(db->sqlite, wal, NULL, NULL, NULL) != SQLITE_OK; i++)
+		if (sqlite3_errcode(db->sqlite) != SQLITE_BUSY || i == WAL_TRIES)
+			return mx_db_fail(db, err);
+		else if (mx_db_exec(db, "BEGIN EXCLUSIVE; COMMIT", err) != MX_OK)
+			return err->code;
+	return mx_db_exec(
+	    db, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF", err);
+}
+
 void
 mx_db_close(struct mx_db *db)
 {
@@ -86,6 +115,14 @@ mx_db_undo(struct mx_db *db, const char *sql)
 	(void)sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL);
 }
 
+/* One whose rows somebody still reads (a callback may ask what its caller asks) is left alone. */
+static bool
+is_free_for(const struct mx_db *db, size_t i, const char *sql)
+{
+	return strcmp(db->statements[i].sql, sql) == 0 &&
+	       !sqlite3_stmt_busy(db->statements[i].prepared);
+}
+
 sqlite3_stmt *
 mx_db_prepare(struct mx_db *db, const char *sql, struct mx_error *err)
 {
@@ -93,9 +130,9 @@ mx_db_prepare(struct mx_db *db, const char *sql, struct mx_error *err)
 	size_t i = 0;
 
 	while (i < MX_DB_STATEMENTS - 1 && db->statements[i].sql != NULL &&
-	       strcmp(db->statements[i].sql, sql) != 0)
+	       !is_free_for(db, i, sql))
 		i++;
-	if (db->statements[i].sql != NULL && strcmp(db->statements[i].sql, sql) == 0)
+	if (db->statements[i].sql != NULL && is_free_for(db, i, sql))
 		return db->statements[i].prepared;
 	if (sqlite3_prepare_v3(db->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared,
 		NULL) != SQLITE_OK) {

@@ -29,6 +29,14 @@ enum mx_err mx_db_open(struct mx_db *db, const char *path, int flags,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_db_close(struct mx_db *db);
 
+/** MX_ERR_SYSTEM when SQLite could open it for reading only. */
+enum mx_err mx_db_check_writable(struct mx_db *db, struct mx_error *err)
+    __attribute__((warn_unused_result));
+/** Write ahead: readers and the writer don't wait for each other, and a kill -9 loses nothing that was
+ *  committed; only a power cut may lose the last moments, never the file. */
+enum mx_err mx_db_use_wal(struct mx_db *db, struct mx_error *err)
+    __attribute__((warn_unused_result));
+
 /** What the connection's last call failed with: MX_ERR_SYSTEM, the file's name, what to do. */
 enum mx_err mx_db_fail(struct mx_db *db, struct mx_error *err);
 /** Several statements, without values or rows. */

@@ -7,21 +7,28 @@
 #include "probe/store/result_columns.h"
 #include "probe/store/writer.h"
 
+/* The newest ones first to cut at the limit, then the other way round. The index is named, or every
+ * result might be looked at for the few of a pair. */
+#define HISTORY(WHICH)                                                         \
+	"SELECT source, grp, provider, " MX_RESULT_COLUMN_LIST " FROM result " \
+	"JOIN pair ON pair.id = result.pair WHERE result.id IN ("              \
+	" SELECT id FROM result " WHICH " time_us >= ?3 AND time_us < ?4 "     \
+	" ORDER BY time_us DESC, id DESC LIMIT ?5) "                           \
+	"ORDER BY result.time_us, result.id"
+
+static const char of_all[] = HISTORY("INDEXED BY result_by_time WHERE");
+static const char of_some[] =
+    HISTORY("INDEXED BY result_by_pair WHERE pair IN (SELECT pair.id FROM pair WHERE "
+	    "(?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2)) AND");
+
 enum mx_err
 mx_store_history(struct mx_store *store, const struct mx_store_span *span,
     bool (*each)(void *arg, const struct mx_store_result *row), void *arg,
     struct mx_error *err)
 {
 	struct mx_db *db = mx_store_reader(store);
-	/* The newest ones first to cut at the limit, then the other way round. */
-	sqlite3_stmt *rows = mx_db_prepare(db,
-	    "SELECT source, grp, provider, " MX_RESULT_COLUMN_LIST " FROM result "
-	    "JOIN pair ON pair.id = result.pair WHERE result.id IN ("
-	    " SELECT result.id FROM result JOIN pair ON pair.id = result.pair "
-	    " WHERE (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2) AND "
-	    " time_us >= ?3 AND time_us < ?4 ORDER BY time_us DESC LIMIT ?5) "
-	    "ORDER BY result.time_us, result.id",
-	    err);
+	bool is_all = span->source == NULL && span->group == NULL;
+	sqlite3_stmt *rows = mx_db_prepare(db, is_all ? of_all : of_some, err);
 
 	if (rows == NULL)
 		return err->code;
@@ -126,7 +133,8 @@ static const char *const removals[] = {
 	"DELETE FROM evidence WHERE result IN (SELECT result FROM evidence "
 	"WHERE keep = 0 AND time_us < ? LIMIT 2000)",
 	"DELETE FROM result WHERE id IN (SELECT id FROM result WHERE time_us < ? AND "
-	"id NOT IN (SELECT result FROM evidence WHERE keep = 1) LIMIT 2000)",
+	"NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.result = result.id AND keep = 1) "
+	"LIMIT 2000)",
 };
 
 static enum mx_err

@@ -49,13 +49,15 @@ struct look {
 
 #define SESSION_COLUMNS "started_us, started_boot_us, boot, hold_us, outcome"
 
-/* How long ago the session of this row was started, by the clock that can be trusted. */
+/* How long ago the session of this row was started, by the clock that can be trusted. A boot without
+ * a name may be any. */
 static int64_t
 age_of(const struct look *look, sqlite3_stmt *row)
 {
-	int64_t age = strcmp(mx_db_text(row, 2), look->now.boot) == 0
-			  ? look->now.boot_us - sqlite3_column_int64(row, 1)
-			  : look->now.wall_us - sqlite3_column_int64(row, 0);
+	int64_t age =
+	    *look->now.boot != '\0' && strcmp(mx_db_text(row, 2), look->now.boot) == 0
+		? look->now.boot_us - sqlite3_column_int64(row, 1)
+		: look->now.wall_us - sqlite3_column_int64(row, 0);
 
 	return age > 0 ? age : 0;
 }
@@ -262,7 +264,7 @@ anchor_future_ones(struct look *look)
 {
 	sqlite3_stmt *update = mx_db_prepare(look->db,
 	    "UPDATE session SET started_us = ?1, started_boot_us = ?2, boot = ?3 "
-	    "WHERE started_us > ?1 AND boot <> ?3",
+	    "WHERE started_us > ?1 AND (boot <> ?3 OR boot = '')",
 	    look->err);
 
 	if (update == NULL)

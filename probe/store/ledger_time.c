@@ -34,24 +34,33 @@ mx_ledger_now(struct mx_ledger_now *now)
 	now->boot_us = mx_clock_mono_us();
 	if (!read_small_file(
 		"/proc/sys/kernel/random/boot_id", now->boot, sizeof now->boot))
-		(void)snprintf(now->boot, sizeof now->boot, "unknown");
+		now->boot[0] = '\0';
 	now->boot[strcspn(now->boot, "\n")] = '\0';
 }
 
+/** What /proc tells of a process. start 0: nothing. */
+struct sight {
+	int64_t start;
+	char state;
+};
+
 /* The name in the second field may hold blanks and brackets: fields count from its last bracket. */
-static int64_t
-start_of(int64_t pid)
+static struct sight
+look_at(int64_t pid)
 {
 	char path[64], text[1024];
+	struct sight sight = { 0 };
 	const char *at;
 
 	(void)snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
 	if (!read_small_file(path, text, sizeof text) ||
-	    (at = strrchr(text, ')')) == NULL)
-		return 0;
+	    (at = strrchr(text, ')')) == NULL || at[1] != ' ')
+		return sight;
+	sight.state = at[2];
 	for (int field = 2; field < START_FIELD && at != NULL; field++)
 		at = strchr(at + 1, ' ');
-	return at != NULL ? strtoll(at, NULL, 10) : 0;
+	sight.start = at != NULL ? strtoll(at, NULL, 10) : 0;
+	return sight;
 }
 
 void
@@ -60,7 +69,7 @@ mx_ledger_self(struct mx_ledger_process *self)
 	struct stat facts;
 
 	self->pid = getpid();
-	self->start = start_of(self->pid);
+	self->start = look_at(self->pid).start;
 	self->space = stat("/proc/self/ns/pid", &facts) == 0 ? (int64_t)facts.st_ino : 0;
 }
 
@@ -68,10 +77,15 @@ bool
 mx_ledger_may_live(
     const struct mx_ledger_process *process, const struct mx_ledger_process *self)
 {
+	struct sight sight;
+
 	if (process->space != self->space)
 		return true;
 	if (kill((pid_t)process->pid, 0) != 0 && errno == ESRCH)
 		return false;
-	/* Another process has its number by now. */
-	return process->start == 0 || start_of(process->pid) == process->start;
+	sight = look_at(process->pid);
+	if (process->start == 0 || sight.start == 0)
+		return true; /* /proc hides what is not ours (hidepid) */
+	/* Dead, but its parent has not asked; or another process has its number by now. */
+	return sight.state != 'Z' && sight.state != 'X' && sight.start == process->start;
 }

@@ -14,7 +14,7 @@
 /** Both clocks at one moment. */
 struct mx_ledger_now {
 	int64_t wall_us, boot_us;
-	char boot[MX_BOOT_TEXT]; /* id of this boot */
+	char boot[MX_BOOT_TEXT]; /* id of this boot; "" when the kernel does not tell */
 };
 void mx_ledger_now(struct mx_ledger_now *now);
 

@@ -107,7 +107,8 @@ mx_store_events(struct mx_store *store, const char *source, const char *group,
 	sqlite3_stmt *rows = mx_db_prepare(db,
 	    "SELECT event.id, time_us, source, grp, provider, old_state, new_state, why, "
 	    "result FROM event JOIN pair ON pair.id = event.pair "
-	    "WHERE (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2) AND "
+	    "WHERE event.pair IN (SELECT id FROM pair WHERE "
+	    " (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2)) AND "
 	    "time_us > ?3 ORDER BY time_us, event.id",
 	    err);
 

@@ -83,23 +83,25 @@ find_pair(struct mx_db *db, const struct mx_store_result *row, struct pair *pair
 
 static enum mx_err
 insert_result(struct mx_db *db, const struct mx_store_result *row, int64_t pair,
-    struct mx_error *err)
+    bool *is_new, struct mx_error *err)
 {
-	/* OR IGNORE: a result that is recorded twice is one result. */
 	sqlite3_stmt *insert = mx_db_prepare(db,
-	    "INSERT OR IGNORE INTO result (id, time_us, destination, mx_host, address, "
+	    "INSERT INTO result (id, time_us, destination, mx_host, address, "
 	    "helo, mail_from, rcpt, depth, reached, verdict, stage, code, enhanced, text, "
 	    "category, about, permanence, authority, list, provider_code, listed_value, "
 	    "delist_url, rule, remedy, confidence, seen_source, note, pair) VALUES "
 	    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?, ?)",
+	    "?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
 	    err);
 
+	*is_new = false;
 	if (insert == NULL)
 		return err->code;
 	mx_result_bind(insert, 1, row);
 	(void)sqlite3_bind_int64(insert, MX_RESULT_COLUMNS + 1, pair);
-	return mx_db_finish(db, insert, err);
+	if (mx_db_finish(db, insert, err) == MX_OK)
+		*is_new = sqlite3_changes(db->sqlite) > 0;
+	return err->code;
 }
 
 static enum mx_err
@@ -111,8 +113,8 @@ insert_evidence(struct mx_db *db, const struct work *work, int64_t pair, bool ke
 	if (work->json == NULL)
 		return MX_OK;
 	insert = mx_db_prepare(db,
-	    "INSERT OR IGNORE INTO evidence (result, pair, time_us, keep, json) "
-	    "VALUES (?, ?, ?, ?, ?)",
+	    "INSERT INTO evidence (result, pair, time_us, keep, json) "
+	    "VALUES (?, ?, ?, ?, ?) ON CONFLICT (result) DO NOTHING",
 	    err);
 	if (insert == NULL)
 		return err->code;
@@ -209,27 +211,37 @@ take_step(const struct work *work, const struct pair *pair, struct mx_store_step
 		step->fold = mx_strdup(pair->fold);
 }
 
+/* What follows from a result for its pair. */
+static enum mx_err
+fold_in(struct mx_db *db, const struct work *work, const struct pair *pair,
+    struct mx_error *err)
+{
+	struct mx_store_step step = { 0 };
+	bool has_changed;
+
+	take_step(work, pair, &step);
+	has_changed = strcmp(step.state, pair->state) != 0;
+	if (insert_evidence(db, work, pair->id, has_changed, err) == MX_OK &&
+	    put_hop(db, work->row, pair->id, err) == MX_OK &&
+	    (!has_changed || (insert_event(db, work->row, pair, &step, err) == MX_OK &&
+				 keep_last(db, pair, err) == MX_OK)))
+		(void)update_pair(db, work->row, pair, &step, err);
+	free(step.fold);
+	free(step.why);
+	return err->code;
+}
+
+/* A result that is recorded twice is one result, and is folded in once. */
 static enum mx_err
 run(struct mx_db *db, void *arg, struct mx_error *err)
 {
 	const struct work *work = arg;
 	struct pair pair = { 0 };
-	struct mx_store_step step = { 0 };
-	bool has_changed;
+	bool is_new;
 
-	if (find_pair(db, work->row, &pair, err) == MX_OK) {
-		take_step(work, &pair, &step);
-		has_changed = strcmp(step.state, pair.state) != 0;
-		if (insert_result(db, work->row, pair.id, err) == MX_OK &&
-		    insert_evidence(db, work, pair.id, has_changed, err) == MX_OK &&
-		    put_hop(db, work->row, pair.id, err) == MX_OK &&
-		    (!has_changed ||
-			(insert_event(db, work->row, &pair, &step, err) == MX_OK &&
-			    keep_last(db, &pair, err) == MX_OK)))
-			(void)update_pair(db, work->row, &pair, &step, err);
-	}
-	free(step.fold);
-	free(step.why);
+	if (find_pair(db, work->row, &pair, err) == MX_OK &&
+	    insert_result(db, work->row, pair.id, &is_new, err) == MX_OK && is_new)
+		(void)fold_in(db, work, &pair, err);
 	clear_pair(&pair);
 	return err->code;
 }

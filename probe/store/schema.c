@@ -137,34 +137,51 @@ refuse_newer(struct mx_db *db, int64_t version, struct mx_error *err)
 	    db->path, (long long)version, MX_STORE_VERSION);
 }
 
+/* Within a transaction: between two looks another process might turn an empty file into a store. */
+static enum mx_err
+look(struct mx_db *db, int64_t *version, struct mx_error *err)
+{
+	if (check_owner(db, err) != MX_OK)
+		return err->code;
+	*version = version_of(db, err);
+	return err->code == MX_OK ? refuse_newer(db, *version, err) : err->code;
+}
+
+static enum mx_err
+look_once(struct mx_db *db, int64_t *version, struct mx_error *err)
+{
+	if (mx_db_exec(db, "BEGIN", err) == MX_OK) {
+		(void)look(db, version, err);
+		mx_db_undo(db, "ROLLBACK");
+	}
+	return err->code;
+}
+
 static enum mx_err
 climb(struct mx_db *db, struct mx_error *err)
 {
-	/* Another process may have been faster: look again under the lock. */
-	int64_t version = version_of(db, err);
+	int64_t version = 0;
 	char pragmas[96];
 
+	/* Another process may have been faster: look again under the lock. */
+	if (look(db, &version, err) != MX_OK || version == MX_STORE_VERSION)
+		return err->code;
 	(void)snprintf(pragmas, sizeof pragmas,
 	    "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
 	    MX_STORE_VERSION);
-	for (; err->code == MX_OK && version < MX_STORE_VERSION; version++)
+	for (; version < MX_STORE_VERSION; version++)
 		if (mx_db_exec(db, steps[version], err) != MX_OK)
-			break;
-	return err->code == MX_OK ? mx_db_exec(db, pragmas, err) : err->code;
+			return err->code;
+	return mx_db_exec(db, pragmas, err);
 }
 
 enum mx_err
 mx_schema_migrate(struct mx_db *db, struct mx_error *err)
 {
-	int64_t version;
+	int64_t version = 0;
 
-	if (check_owner(db, err) != MX_OK)
-		return err->code;
-	version = version_of(db, err);
-	if (err->code != MX_OK || refuse_newer(db, version, err) != MX_OK ||
-	    version == MX_STORE_VERSION)
-		return err->code;
-	if (mx_db_exec(db, "BEGIN IMMEDIATE", err) != MX_OK)
+	if (look_once(db, &version, err) != MX_OK || version == MX_STORE_VERSION ||
+	    mx_db_exec(db, "BEGIN IMMEDIATE", err) != MX_OK)
 		return err->code;
 	if (climb(db, err) == MX_OK && mx_db_exec(db, "COMMIT", err) == MX_OK)
 		return MX_OK;
@@ -175,17 +192,12 @@ mx_schema_migrate(struct mx_db *db, struct mx_error *err)
 enum mx_err
 mx_schema_check(struct mx_db *db, struct mx_error *err)
 {
-	int64_t version;
+	int64_t version = 0;
 
-	if (check_owner(db, err) != MX_OK)
+	if (look_once(db, &version, err) != MX_OK || version == MX_STORE_VERSION)
 		return err->code;
-	version = version_of(db, err);
-	if (err->code != MX_OK || refuse_newer(db, version, err) != MX_OK)
-		return err->code;
-	if (version < MX_STORE_VERSION)
-		return mx_error_set(err, MX_ERR_SYSTEM,
-		    "%s: of an older schema (%lld); run \"mxprobe check\" or another command that "
-		    "writes once, and it is brought up to date",
-		    db->path, (long long)version);
-	return MX_OK;
+	return mx_error_set(err, MX_ERR_SYSTEM,
+	    "%s: of an older schema (%lld); run \"mxprobe check\" or another command that "
+	    "writes once, and it is brought up to date",
+	    db->path, (long long)version);
 }

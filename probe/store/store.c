@@ -2,19 +2,16 @@
 #include "probe/store/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
 #include "probe/store/schema.h"
 #include "probe/store/state.h"
-
-/* WAL: readers and the writer don't wait for each other. NORMAL: a kill -9 loses nothing that was
- * answered; only a power cut may lose the last moments, never the file. */
-static const char pragmas[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; "
-			      "PRAGMA foreign_keys = OFF";
 
 /* Each directory on the way, as mkdir -p does; 0700, for replies and mailboxes are in there. */
 static enum mx_err
@@ -37,15 +34,31 @@ make_directories(const char *path, struct mx_error *err)
 	return code;
 }
 
+/* Nobody else may read it, in whatever directory it is; SQLite gives its other files the same rights.
+ * Only a new file is opened: closing another would drop the locks that this process has on it. What
+ * goes wrong here SQLite will tell. */
+static void
+make_private(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static enum mx_err
 open_for_writing(struct mx_store *store, const char *path, struct mx_error *err)
 {
-	if (make_directories(path, err) != MX_OK ||
-	    mx_db_open(&store->writing, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-		err) != MX_OK ||
-	    mx_db_exec(&store->writing, pragmas, err) != MX_OK)
+	struct mx_db *db = &store->writing;
+
+	if (make_directories(path, err) != MX_OK)
 		return err->code;
-	return mx_schema_migrate(&store->writing, err);
+	make_private(path);
+	if (mx_db_open(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) !=
+		MX_OK ||
+	    mx_db_check_writable(db, err) != MX_OK || mx_db_use_wal(db, err) != MX_OK)
+		return err->code;
+	return mx_schema_migrate(db, err);
 }
 
 static enum mx_err

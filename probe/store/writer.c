@@ -34,16 +34,20 @@ empty(struct mx_job_queue *queue)
 
 /* ---- the writer's thread ---- */
 
-/* A job that fails is undone alone. */
-static void
-run_job(struct mx_db *db, struct mx_queued_job *job)
+/* A job that fails is undone alone, unless SQLite undid the whole transaction by itself, as it does
+ * when the disk is full: then nobody's work stands, and err says why. */
+static enum mx_err
+run_job(struct mx_db *db, struct mx_queued_job *job, struct mx_error *err)
 {
-	if (mx_db_exec(db, "SAVEPOINT job", &job->err) != MX_OK)
-		return;
-	if (job->job.run(db, job->job.work, &job->err) != MX_OK)
-		mx_db_undo(db, "ROLLBACK TO job; RELEASE job");
+	if (mx_db_exec(db, "SAVEPOINT job", &job->err) == MX_OK &&
+	    job->job.run(db, job->job.work, &job->err) == MX_OK &&
+	    mx_db_exec(db, "RELEASE job", &job->err) == MX_OK)
+		return MX_OK;
+	if (sqlite3_get_autocommit(db->sqlite))
+		*err = job->err;
 	else
-		job->err.code = mx_db_exec(db, "RELEASE job", &job->err);
+		mx_db_undo(db, "ROLLBACK TO job; RELEASE job");
+	return err->code;
 }
 
 /* What could not be committed has failed, each and every job of it. */
@@ -54,8 +58,9 @@ run_batch(struct mx_db *db, struct mx_queued_job *first)
 
 	if (mx_db_exec(db, "BEGIN IMMEDIATE", &err) == MX_OK) {
 		for (struct mx_queued_job *job = first; job != NULL; job = job->next)
-			run_job(db, job);
-		if (mx_db_exec(db, "COMMIT", &err) != MX_OK)
+			if (run_job(db, job, &err) != MX_OK)
+				break;
+		if (err.code == MX_OK && mx_db_exec(db, "COMMIT", &err) != MX_OK)
 			mx_db_undo(db, "ROLLBACK");
 	}
 	for (struct mx_queued_job *job = first; job != NULL && err.code != MX_OK;

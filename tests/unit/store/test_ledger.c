@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "probe/base/clock.h"
 #include "probe/store/ledger.h"
+#include "probe/store/ledger_time.h"
 #include "tests/unit/store/world.h"
 
 #define MINUTE_US (60 * MX_SECOND_US)
@@ -233,6 +236,31 @@ Test(ledger, a_process_that_died_is_counted_but_holds_nobody_up)
 	mx_clock_advance(30 * MINUTE_US);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
+}
+
+Test(ledger, a_process_that_nobody_buried_is_dead)
+{
+	struct mx_ledger_process self, other;
+	int ends[2];
+	pid_t pid;
+	siginfo_t info;
+
+	mx_ledger_self(&self);
+	cr_expect(mx_ledger_may_live(&self, &self));
+	cr_assert_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		mx_ledger_self(&other);
+		_exit(write(ends[1], &other, sizeof other) != sizeof other);
+	}
+	cr_assert_eq(read(ends[0], &other, sizeof other), (ssize_t)sizeof other);
+	cr_assert_eq(other.pid, pid);
+	cr_assert_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	cr_expect_not(mx_ledger_may_live(&other, &self), "a zombie");
+	cr_assert_eq(waitpid(pid, NULL, 0), pid);
+	cr_expect_not(mx_ledger_may_live(&other, &self), "gone");
+	other.space++;
+	cr_expect(mx_ledger_may_live(&other, &self), "of another namespace: who knows");
 }
 
 Test(ledger, a_clock_that_was_set_does_not_shorten_or_lengthen_a_floor)

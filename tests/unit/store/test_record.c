@@ -7,6 +7,7 @@
 #include "probe/base/mem.h"
 #include "probe/store/history.h"
 #include "probe/store/pairs.h"
+#include "probe/store/state.h"
 #include "tests/unit/store/world.h"
 
 TestSuite(record, .init = world_make, .fini = world_remove, .timeout = 60);
@@ -39,6 +40,8 @@ record(struct mx_store *store, int64_t time_s, const char *address, const char *
 				   .row = &row, .json = json, .fold = state_is_verdict });
 	free(json);
 }
+
+static struct mx_store *rows_store;
 
 struct seen {
 	size_t count;
@@ -81,6 +84,16 @@ see_result(void *arg, const struct mx_store_result *row)
 	(void)snprintf(seen->text + len, sizeof seen->text - len, "%lld %s %lld %s %.1f;",
 	    (long long)row->time_us / 1000000, row->verdict, (long long)row->code,
 	    row->text, row->confidence);
+	return true;
+}
+
+static bool
+count_row(void *arg, const struct mx_store_result *row)
+{
+	struct seen *seen = arg;
+
+	(void)row;
+	seen->count++;
 	return true;
 }
 
@@ -139,16 +152,82 @@ Test(record, a_result_recorded_twice_is_one_result)
 	struct mx_store *store = world_open();
 	struct mx_store_result row = world_result("192.0.2.1", "g", 10, NULL, "failed");
 	struct mx_error err = { 0 };
-	struct seen seen = { 0 };
+	struct seen seen = { 0 }, pairs = { 0 };
 
 	for (int i = 0; i < 2; i++)
-		mx_store_record(store, &(struct mx_store_record){ .row = &row });
+		mx_store_record(store,
+		    &(struct mx_store_record){ .row = &row, .fold = state_is_verdict });
 	world_wait(store);
 	cr_assert_eq(mx_store_history(
 			 store, &(struct mx_store_span){ 0 }, see_result, &seen, &err),
 	    MX_OK);
 	cr_expect_eq(seen.count, 1);
+	cr_assert_eq(mx_store_pairs(store, NULL, NULL, see_pair, &pairs, &err), MX_OK);
+	cr_expect_not_null(strstr(pairs.text, "fold 1,"), "%s", pairs.text);
 	mx_store_close(store);
+}
+
+static void
+expect_error(void *arg, const struct mx_error *err)
+{
+	cr_expect_not_null(err, "a result that was not written was reported as written");
+	++*(int *)arg;
+}
+
+Test(record, a_row_that_cannot_be_written_is_an_error_and_the_others_stand)
+{
+	struct mx_store *store = world_open();
+	struct mx_store_result bad = world_result("192.0.2.1", "g", 10, NULL, NULL);
+	struct mx_error err = { 0 };
+	struct seen seen = { 0 };
+	int answers = 0;
+
+	mx_store_record(store, &(struct mx_store_record){
+				   .row = &bad, .done = expect_error, .arg = &answers });
+	record(store, 20, "198.51.100.1", "accepted");
+	cr_expect_eq(mx_store_wait(store, &err), MX_ERR_SYSTEM);
+	cr_expect_eq(answers, 1);
+	err = (struct mx_error){ 0 };
+	cr_assert_eq(mx_store_history(
+			 store, &(struct mx_store_span){ 0 }, see_result, &seen, &err),
+	    MX_OK);
+	cr_expect_str_eq(seen.text, "20 accepted 550 no 0.5;");
+	mx_store_close(store);
+}
+
+/* Within a row of pairs: all pairs again. */
+static bool
+see_pairs_again(void *arg, const struct mx_store_pair *pair)
+{
+	struct seen inner = { 0 };
+	struct mx_error err = { 0 };
+	size_t *rows = arg;
+
+	cr_assert_eq(mx_store_pairs(rows_store, NULL, NULL, see_pair, &inner, &err),
+	    MX_OK, "%s", err.text);
+	cr_expect_eq(inner.count, 2);
+	cr_expect_not_null(pair->source);
+	++*rows;
+	return *rows < 10;
+}
+
+Test(record, what_is_being_read_can_be_asked_for_again)
+{
+	struct mx_error err = { 0 };
+	size_t rows = 0;
+
+	rows_store = world_open();
+	for (int i = 0; i < 2; i++) {
+		struct mx_store_result row = world_result(
+		    i == 0 ? "192.0.2.1" : "192.0.2.2", "g", 10, NULL, "failed");
+
+		mx_store_record(rows_store, &(struct mx_store_record){ .row = &row });
+	}
+	world_wait(rows_store);
+	cr_assert_eq(
+	    mx_store_pairs(rows_store, NULL, NULL, see_pairs_again, &rows, &err), MX_OK);
+	cr_expect_eq(rows, 2);
+	mx_store_close(rows_store);
 }
 
 Test(record, tidying_keeps_the_first_and_the_last_of_each_state)
@@ -211,5 +290,51 @@ Test(record, every_record_is_answered_once)
 	world_wait(store);
 	cr_expect_eq(answers.good, 3000);
 	cr_expect_eq(answers.bad, 0);
+	mx_store_close(store);
+}
+
+static void
+expect_full(void *arg, const struct mx_error *err)
+{
+	size_t *failed = arg;
+
+	if (err == NULL)
+		return;
+	cr_expect_not_null(strstr(err->text, "the disk is full"), "%s", err->text);
+	++*failed;
+}
+
+Test(record, of_a_full_disk_every_result_is_either_written_or_reported)
+{
+	enum {
+		RESULTS = 2000
+	};
+	struct mx_store *store = world_open();
+	struct mx_error err = { 0 };
+	struct seen seen = { 0 };
+	size_t failed = 0;
+
+	world_wait(store);
+	/* As full as a disk can be, for this connection. */
+	cr_assert_eq(mx_db_exec(&store->writing, "PRAGMA max_page_count = 60", &err),
+	    MX_OK, "%s", err.text);
+	for (int i = 0; i < RESULTS; i++) {
+		struct mx_store_result row =
+		    world_result("192.0.2.1", "g", i, NULL, "failed");
+
+		mx_store_record(
+		    store, &(struct mx_store_record){
+			       .row = &row, .done = expect_full, .arg = &failed });
+		if (i % 50 == 49 && mx_store_wait(store, &err) != MX_OK)
+			err = (struct mx_error){ 0 }; /* goes on nevertheless */
+	}
+	cr_expect_eq(mx_store_wait(store, &err), MX_ERR_SYSTEM);
+	cr_expect(failed > 0 && failed < RESULTS, "%zu", failed);
+	err = (struct mx_error){ 0 };
+	cr_assert_eq(
+	    mx_store_history(store, &(struct mx_store_span){ 0 }, count_row, &seen, &err),
+	    MX_OK);
+	cr_expect_eq(
+	    seen.count + failed, RESULTS, "%zu written, %zu failed", seen.count, failed);
 	mx_store_close(store);
 }

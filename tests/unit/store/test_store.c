@@ -61,6 +61,8 @@ Test(store, is_made_with_its_directory_and_nobody_else_may_read_it)
 	cr_expect_str_eq(mx_store_file(store), path);
 	cr_assert_eq(stat(directory, &facts), 0);
 	cr_expect_eq(facts.st_mode & 0777, 0700);
+	cr_assert_eq(stat(path, &facts), 0);
+	cr_expect_eq(facts.st_mode & 0777, 0600, "in a directory of others, too");
 	mx_store_close(store);
 	store = mx_store_open(path, MX_STORE_READ, &err);
 	cr_expect_not_null(store, "%s", err.text);
@@ -110,6 +112,16 @@ Test(store, that_is_no_database_or_damaged_says_so)
 	write_file(path, junk, sizeof junk);
 	expect_refusal(path, MX_STORE_WRITE, path);
 	free(path);
+}
+
+Test(store, that_only_root_may_write_says_so)
+{
+	cr_assert_eq(chmod(world_dir, 0755), 0);
+	cr_assert_eq(chmod(world_path, 0444), 0);
+	/* root may write everything */
+	if (geteuid() == 0)
+		cr_assert_eq(setuid(65534), 0);
+	expect_refusal(world_path, MX_STORE_WRITE, "can't be written");
 }
 
 Test(store, in_a_directory_that_cannot_be_made_names_it)
