@@ -21,6 +21,8 @@ mx_remembered_open(struct mx_remembered *remembered, const struct mx_cli *cli,
 	remembered->catalogue = mx_catalogue_load(NULL, err);
 	if (remembered->catalogue == NULL)
 		return err->code;
+	if (given == NULL)
+		given = remembered->config.values->store;
 	path = mx_store_path(given, err);
 	if (path != NULL)
 		remembered->store = mx_store_open(path, mode, err);

@@ -11,11 +11,13 @@ static const struct action {
 	int (*run)(struct mx_cli *cli, const struct mx_scenario_options *options,
 	    const struct mx_scenario_files *files);
 	bool has_default; /* without a FILE: the installed scenarios */
+	bool takes_id;    /* the word behind it is no file */
 } actions[] = {
-	{ "list",  mx_scenario_list,        true },
-	{ "check", mx_scenario_check_files, true },
-	{ "play",  mx_scenario_play,        false },
-	{ "test",  mx_scenario_test,        true },
+	{ "list",   mx_scenario_list,        true,  false },
+	{ "check",  mx_scenario_check_files, true,  false },
+	{ "play",   mx_scenario_play,        false, false },
+	{ "test",   mx_scenario_test,        true,  false },
+	{ "record", mx_scenario_record,      false, true },
 };
 /* clang-format on */
 
@@ -65,7 +67,7 @@ find_action(const char *name, struct mx_error *err)
 {
 	if (name == NULL) {
 		mx_error_set(err, MX_ERR_USAGE,
-		    "say what to do with scenarios: list, check, play or test; see "
+		    "say what to do with scenarios: list, check, play, test or record; see "
 		    "mxprobe scenario --help");
 		return NULL;
 	}
@@ -73,8 +75,8 @@ find_action(const char *name, struct mx_error *err)
 		if (strcmp(actions[i].name, name) == 0)
 			return &actions[i];
 	mx_error_set(err, MX_ERR_USAGE,
-	    "scenarios can be listed, checked, played and tested: list, check, play or "
-	    "test, not \"%.40s\"",
+	    "scenarios can be listed, checked, played, tested and recorded: list, check, "
+	    "play, test or record, not \"%.40s\"",
 	    name);
 	return NULL;
 }
@@ -88,6 +90,8 @@ find_files(const struct action *action, const struct mx_scenario_options *option
 	if (options->command != NULL && action->run != mx_scenario_play)
 		return mx_error_set(err, MX_ERR_USAGE,
 		    "a command behind -- only goes with mxprobe scenario play");
+	if (action->takes_id)
+		return MX_OK;
 	if (options->file_count == 0 && !action->has_default)
 		return mx_error_set(err, MX_ERR_USAGE,
 		    "say which scenario: mxprobe scenario %s FILE...", action->name);
@@ -126,13 +130,15 @@ scenario_run(struct mx_cli *cli, const struct mx_command *self, int argc, char *
 
 const struct mx_command mx_cmd_scenario = {
 	.name = "scenario",
-	.summary = "Scripted mail exchangers: list, check, play and test them.",
-	.synopsis = "list|check|play|test [OPTION...] [FILE|DIR...] [-- COMMAND...]",
+	.summary = "Scripted mail exchangers: list, check, play, test and record them.",
+	.synopsis =
+	    "list|check|play|test|record [OPTION...] [FILE|DIR|ID...] [-- COMMAND...]",
 	.notes =
 	    "list shows what each file is about; check looks for mistakes in them; play "
 	    "runs their servers on loopback until interrupted, or for as long as "
 	    "COMMAND runs; test plays each one, probes it with the real program and "
-	    "compares. Without FILE the installed scenarios are meant. Exit status: 0 "
+	    "compares; record makes a scenario of the session with that ID in the store, "
+	    "names and addresses replaced. Without FILE the installed scenarios are meant. Exit status: 0 "
 	    "all is well, 1 a test failed, 4 a failure on our side (a port in use), 64 "
 	    "wrong usage, 78 a faulty scenario; play with a COMMAND ends as the command "
 	    "does.",

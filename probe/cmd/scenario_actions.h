@@ -19,6 +19,9 @@ int mx_scenario_play(struct mx_cli *cli, const struct mx_scenario_options *optio
 int mx_scenario_test(struct mx_cli *cli, const struct mx_scenario_options *options,
     const struct mx_scenario_files *files);
 
+int mx_scenario_record(struct mx_cli *cli, const struct mx_scenario_options *options,
+    const struct mx_scenario_files *files);
+
 /** Load every file, or none: NULL and the first error. Caller frees with mx_scenarios_free. */
 struct mx_scenario **mx_scenarios_load(const struct mx_scenario_files *files,
     struct mx_error *err) __attribute__((warn_unused_result));

@@ -76,6 +76,26 @@ take_tap(void *into, const char *value, struct mx_error *err)
 	return MX_OK;
 }
 
+static enum mx_err
+take_store(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_scenario_options *o = into;
+
+	(void)err;
+	o->store = value;
+	return MX_OK;
+}
+
+static enum mx_err
+take_output(void *into, const char *value, struct mx_error *err)
+{
+	struct mx_scenario_options *o = into;
+
+	(void)err;
+	o->output = value;
+	return MX_OK;
+}
+
 /* clang-format off */
 const struct mx_option mx_scenario_option_rows[] = {
 	{ "play and test", 0, "certs", "DIR",
@@ -91,6 +111,10 @@ const struct mx_option mx_scenario_option_rows[] = {
 	{ NULL, 0, "time-limit", "S",
 	    "End a scenario that takes longer; real seconds. Default 60.", take_time_limit },
 	{ NULL, 0, "tap", NULL, "Print TAP (testanything.org).", take_tap },
+	{ "record", 0, "store", "FILE",
+	    "Read this store instead of the configured or the usual one.", take_store },
+	{ NULL, 'o', "output", "FILE",
+	    "Write a new file instead of standard output.", take_output },
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

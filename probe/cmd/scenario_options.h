@@ -13,7 +13,7 @@
 
 /** Strings live as long as argv. */
 struct mx_scenario_options {
-	const char *action; /* list, check, play, test; NULL: none given */
+	const char *action; /* list, check, play, test, record; NULL: none given */
 	const char **files;
 	size_t file_count;
 	char *const *command; /* behind "--"; NULL: none */
@@ -23,6 +23,7 @@ struct mx_scenario_options {
 	unsigned jobs;
 	unsigned time_limit_s;
 	bool tap;
+	const char *store, *output; /* of record; NULL: the usual one, standard output */
 };
 
 extern const struct mx_option mx_scenario_option_rows[];

@@ -13,7 +13,7 @@ write() {
 }
 
 # ---- what is refused ------------------------------------------------------------------------
-refuses_like 64 'mxprobe: say what to do with scenarios: list, check, play or test;*' scenario
+refuses_like 64 'mxprobe: say what to do with scenarios: list, check, play, test or record;*' scenario
 refuses_like 64 'mxprobe: scenarios can be listed*not "jump"' scenario jump
 refuses 64 'mxprobe: say which scenario: mxprobe scenario play FILE...' scenario play
 refuses 64 'mxprobe: there is no command behind --' scenario play "$plain" --
