@@ -1,5 +1,6 @@
 /* match.c - the matcher says which rules may hit; each that does adds its evidence. The order of
  * rules means nothing here. */
+#include <ctype.h>
 #include <string.h>
 
 #include "probe/verdict/delay.h"
@@ -31,11 +32,54 @@ same_house(const struct mx_provider *a, const struct mx_provider *b)
 			     strcmp(a->authority, b->authority) == 0);
 }
 
+/* A host of this domain, or a page there; an address of a mailbox is nobody's mark. */
+static bool
+names_host(const char *text, const char *domain)
+{
+	size_t len;
+
+	domain += *domain == '.';
+	len = strlen(domain);
+	for (const char *at = strstr(text, domain); at != NULL;
+	     at = strstr(at + 1, domain)) {
+		unsigned char before = at > text ? (unsigned char)at[-1] : ' ';
+		unsigned char behind = (unsigned char)at[len];
+
+		if (before != '@' && before != '-' && !isalnum(before) && behind != '-' &&
+		    !isalnum(behind))
+			return true;
+	}
+	return false;
+}
+
+/* Nobody told us where we are, but the words name the provider's hosts or pages. */
+static bool
+is_marked(const struct mx_provider *provider, const struct mx_normal *normal)
+{
+	for (size_t i = 0; i < provider->mx_suffix_count; i++)
+		if (names_host(normal->lower, provider->mx_suffixes[i]))
+			return true;
+	for (size_t i = 0; i < provider->domain_count; i++)
+		if (names_host(normal->lower, provider->domains[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_there(const struct mx_rule *rule, const struct mx_provider *provider,
+    const struct mx_normal *normal)
+{
+	if (rule->row->only_there != MX_YES || rule->provider == provider)
+		return true;
+	return provider == NULL && is_marked(rule->provider, normal);
+}
+
 static bool
 may_apply(
     const struct mx_rule *rule, const struct mx_provider *provider, enum mx_stage stage)
 {
-	if (rule->row->only_there == MX_YES && rule->provider != provider)
+	if (rule->row->only_there == MX_YES && provider != NULL &&
+	    rule->provider != provider)
 		return false;
 	return rule->stage_mask == 0 || stage == MX_STAGE_COUNT ||
 	       (rule->stage_mask & 1U << stage) != 0;
@@ -191,7 +235,8 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
 		if (may_apply(rule, provider, reply->stage) &&
 		    codes_match(rule, reply->code, &normal->enhanced) &&
 		    words_hit(rules, rule, normal, &evidence) &&
-		    !words_forbid(rules, rule, normal))
+		    !words_forbid(rules, rule, normal) &&
+		    is_there(rule, provider, normal))
 			add(rules, rule, provider, reply->stage, normal, evidence, set);
 	}
 }

@@ -342,6 +342,25 @@ Test(classify, finds_the_provider_by_the_mx_host_when_nobody_says)
 	mx_finding_clear(&finding);
 }
 
+/* "Unknown user" behind DATA is a subscriber's filter at docomo, and nowhere else. */
+Test(classify, finds_the_provider_by_its_host_in_the_words_but_not_by_a_mailbox)
+{
+	const struct mx_identity identity = dialogue_identity();
+	struct mx_finding named =
+	    classify_as(&identity, "data: 550 mfsmax.docomo.ne.jp: Unknown user");
+	struct mx_finding mailbox =
+	    classify_as(&identity, "data: 550 Unknown user user@docomo.ne.jp");
+	struct mx_finding lookalike =
+	    classify_as(&identity, "data: 550 mx.notdocomo.ne.jp: Unknown user");
+
+	cr_assert_str_eq(named.rule, "docomo.filtered");
+	cr_assert_str_eq(mailbox.category, "recipient_unknown");
+	cr_assert_str_eq(lookalike.category, "recipient_unknown");
+	mx_finding_clear(&named);
+	mx_finding_clear(&mailbox);
+	mx_finding_clear(&lookalike);
+}
+
 /* ---- hostile text ---- */
 
 static void
