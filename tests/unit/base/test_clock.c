@@ -64,7 +64,7 @@ Test(clock, only_a_test_clock_build_can_be_told_the_time)
 	cr_assert_eq(mx_clock_mono_us() - before >= hour, mx_clock_is_movable());
 	cr_assert_eq(mx_clock_waits(), mx_clock_is_movable() ? 1 : 0);
 	cr_assert_eq(fstat(fd, &facts), 0);
-	cr_assert_eq(facts.st_size, mx_clock_is_movable() ? 16 : 0);
+	cr_assert_eq(facts.st_size > 0, mx_clock_is_movable());
 	close(fd);
 	unlink(path);
 }
