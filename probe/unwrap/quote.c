@@ -99,6 +99,7 @@ static const char *const ends[] = {
 /* clang-format on */
 
 #define PHRASES (sizeof phrases / sizeof *phrases)
+_Static_assert(PHRASES < 255, "phrases are numbered by bytes");
 
 /* The text up to index at, as far back as a quotation's own circumstances stand. */
 static struct mx_span
@@ -505,41 +506,68 @@ take_naked(struct mx_span text, size_t *at, struct mx_draft *draft)
 	return draft->reply.len > 0;
 }
 
-/* The phrases that count, and the bytes that one of them begins with. */
+/* The phrases that count, found by their first byte: most bytes of a text begin none. */
 struct search {
-	const struct phrase *phrases[PHRASES];
-	size_t count;
-	bool begins[256];
+	bool ready;
+	unsigned char head[256]; /* number of the first phrase that begins so; 0 none */
+	unsigned char next[PHRASES + 1]; /* of the one behind it in the table */
 };
 
-static void
-choose_phrases(struct search *search, enum mx_quote_where where)
+static unsigned char
+lower(char byte)
 {
-	*search = (struct search){ .count = 0 };
-	for (size_t i = 0; i < PHRASES; i++)
-		if (where != MX_QUOTE_INNER || phrases[i].inner) {
-			search->phrases[search->count++] = &phrases[i];
-			search->begins[tolower((unsigned char)*phrases[i].words)] = true;
-		}
+	return (unsigned char)tolower((unsigned char)byte);
+}
+
+static void
+choose_phrases(struct search *search, bool inner)
+{
+	for (size_t i = PHRASES; i-- > 0;) {
+		unsigned char *head = &search->head[lower(*phrases[i].words)];
+
+		if (inner && !phrases[i].inner)
+			continue;
+		search->next[i + 1] = *head;
+		*head = (unsigned char)(i + 1);
+	}
+	search->ready = true;
+}
+
+static const struct search *
+search_for(enum mx_quote_where where)
+{
+	static struct search all, inner;
+	struct search *search = where == MX_QUOTE_INNER ? &inner : &all;
+
+	if (!search->ready)
+		choose_phrases(search, where == MX_QUOTE_INNER);
+	return search;
+}
+
+/* No phrase has white space for its second byte. */
+static bool
+may_begin(const struct phrase *phrase, struct mx_span here)
+{
+	return here.len > 1 && lower(here.at[1]) == lower(phrase->words[1]);
 }
 
 bool
 mx_quote_next(
     struct mx_span text, size_t *at, enum mx_quote_where where, struct mx_draft *draft)
 {
-	struct search search;
+	const struct search *search = search_for(where);
 
-	choose_phrases(&search, where);
 	for (; *at < text.len; ++*at) {
 		struct mx_span here = mx_span_from(text, *at);
-		unsigned char first = (unsigned char)tolower((unsigned char)*here.at);
+		unsigned char first = lower(*here.at);
 
 		if (where == MX_QUOTE_PROSE && (first == '4' || first == '5') &&
 		    is_naked(text, *at) && take_naked(text, at, draft))
 			return true;
-		for (size_t i = 0; search.begins[first] && i < search.count; i++)
-			if (mx_span_phrase(here, search.phrases[i]->words) > 0 &&
-			    take_phrase(search.phrases[i], text, at, draft))
+		for (size_t i = search->head[first]; i > 0; i = search->next[i])
+			if (may_begin(&phrases[i - 1], here) &&
+			    mx_span_phrase(here, phrases[i - 1].words) > 0 &&
+			    take_phrase(&phrases[i - 1], text, at, draft))
 				return true;
 	}
 	return false;
