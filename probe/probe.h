@@ -13,7 +13,9 @@
 #include "probe/base/err.h"
 #include "probe/identity/dnsbl.h"
 #include "probe/result.h"
+#include "probe/plan/never.h"
 #include "probe/smtp/session.h"
+#include "probe/store/ledger.h"
 #include "probe/store/store.h"
 
 /** One address to leave from. Strings borrowed. */
@@ -42,6 +44,7 @@ struct mx_probe_params {
 	size_t dnsbl_key_count;
 	const char *const *own; /* destinations without politeness floors */
 	size_t own_count;
+	struct mx_never never; /* whom the user leaves alone */
 
 	bool depth_given;
 	enum mx_stage depth;     /* when given */
@@ -62,6 +65,8 @@ struct mx_probe_params {
 	/* What is remembered: the ledger is asked before each visit. NULL: floors hold within this
 	 * run only. */
 	struct mx_store *store;
+	/* NULL: mx_ledger_floors_default. Never below those. */
+	const struct mx_ledger_floors *floors;
 	bool waits;   /* --wait: for the ledger, however long */
 	bool is_step; /* a step of a delist case (store/ledger.h) */
 	bool is_dry;  /* --dry-run: what would be probed, and when, but no session */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "probe/base/clock.h"
 #include "probe/base/log.h"
 #include "probe/base/term.h"
 #include "probe/cmd/check_options.h"
@@ -10,6 +11,7 @@
 #include "probe/cmd/settings.h"
 #include "probe/report/plan.h"
 #include "probe/report/report.h"
+#include "probe/store/history.h"
 #include "probe/store/store.h"
 #include "probe/verdict/rules.h"
 #include "probe/watch/follow.h"
@@ -51,7 +53,7 @@ on_result(void *arg, const struct mx_result *result)
 	mx_report_result(check->report, result);
 	if (check->store != NULL && !check->options.is_dry)
 		mx_follow_result(
-		    check->store, &mx_state_rules_default, result, NULL, NULL);
+		    check->store, &check->settings.limits.rules, result, NULL, NULL);
 }
 
 static void
@@ -136,6 +138,18 @@ open_report(struct check *check, struct mx_error *err)
 	return check->report != NULL ? MX_OK : err->code;
 }
 
+/* By a few thousand rows at a time: whoever probes often forgets often. */
+static void
+tidy_store(const struct check *check)
+{
+	const struct mx_limits *limits = &check->settings.limits;
+	int64_t now_us = mx_clock_wall_us();
+
+	if (check->store != NULL)
+		mx_store_tidy(check->store, now_us - limits->keep_results_us,
+		    now_us - limits->keep_transcripts_us, NULL, NULL);
+}
+
 /* The dialogue scrolls by itself, a progress line between its lines only flickers. */
 static enum mx_err
 run_probe(struct check *check, struct mx_error *err)
@@ -162,6 +176,7 @@ run_probe(struct check *check, struct mx_error *err)
 	if (check->options.is_dry || (code != MX_OK && check->tally.results == 0))
 		return code;
 	written = mx_report_finish(check->report, err);
+	tidy_store(check);
 	if (code == MX_OK && written == MX_OK)
 		code = mx_store_wait(check->store, err);
 	return code != MX_OK ? code : written;

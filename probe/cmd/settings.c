@@ -17,6 +17,10 @@ struct merge {
 	const struct mx_catalogue *catalogue;
 };
 
+struct step {
+	enum mx_err (*take)(struct merge *m, struct mx_error *err);
+};
+
 static void
 add_text(char ***items, size_t *count, const char *text)
 {
@@ -217,11 +221,17 @@ merge_targets(struct merge *m, struct mx_error *err)
 			&why) != MX_OK)
 			code = config_fault(m, "destinations", i, "", &why, err);
 	}
-	if (code == MX_OK && m->to->targets.count == 0)
-		return mx_error_set(err, MX_ERR_USAGE,
-		    "no destination: name a mail domain with --to, for example --to "
-		    "outlook.com");
 	return code;
+}
+
+static enum mx_err
+check_targets(struct merge *m, struct mx_error *err)
+{
+	if (m->to->targets.count > 0)
+		return MX_OK;
+	return mx_error_set(err, MX_ERR_USAGE,
+	    "no destination: name a mail domain with --to, for example --to "
+	    "outlook.com");
 }
 
 static enum mx_err
@@ -236,6 +246,31 @@ merge_own(struct merge *m, struct mx_error *err)
 		if (mx_name_to_ascii(values->own[i], name, &why) != MX_OK)
 			return config_fault(m, "own", i, "", &why, err);
 		add_text(&m->to->own, &m->to->own_count, name);
+	}
+	return MX_OK;
+}
+
+/* One word without a dot is meant as a provider; a typing error would probe whom it should save. */
+static enum mx_err
+merge_never(struct merge *m, struct mx_error *err)
+{
+	const struct mx_config_values *values = m->config->values;
+
+	for (unsigned i = 0; i < values->never_count; i++) {
+		const char *entry = values->never[i];
+		struct mx_error why = { 0 };
+		char name[MX_NAME_MAX];
+
+		if (mx_catalogue_provider(m->catalogue, entry) != NULL)
+			snprintf(name, sizeof name, "%s", entry);
+		else if (strchr(entry, '.') == NULL)
+			mx_error_set(&why, MX_ERR_USAGE,
+			    "is neither a provider of the catalogue nor a domain");
+		else
+			(void)!mx_name_to_ascii(entry + (*entry == '.'), name, &why);
+		if (why.code != MX_OK)
+			return config_fault(m, "never", i, "", &why, err);
+		add_text(&m->to->never, &m->to->never_count, name);
 	}
 	return MX_OK;
 }
@@ -335,6 +370,8 @@ fill_params(struct merge *m)
 		.dnsbl_key_count = mx_settings_dnsbl_keys(values, s->dnsbl_keys),
 		.own = (const char *const *)s->own,
 		.own_count = s->own_count,
+		.never = { (const char *const *)s->never, s->never_count },
+		.floors = &s->limits.floors,
 		.depth_given = o->depth_given,
 		.depth = o->depth,
 		.mx_all = o->mx_all,
@@ -356,33 +393,60 @@ fill_params(struct merge *m)
 	s->params.control.port = s->control.port != 0 ? s->control.port : o->port;
 }
 
+static enum mx_err
+take_steps(struct merge *m, const struct step *steps, size_t count, struct mx_error *err)
+{
+	enum mx_err code = MX_OK;
+
+	*m->to = (struct mx_settings){ .limits = mx_limits_make(m->config->values) };
+	for (size_t i = 0; code == MX_OK && i < count; i++)
+		code = steps[i].take(m, err);
+	return code;
+}
+
 enum mx_err
 mx_settings_make(struct mx_settings *settings, const struct mx_check_options *options,
     const struct mx_config *config, const struct mx_catalogue *catalogue,
     struct mx_error *err)
 {
 	/* In the order in which people read their own command line. */
-	static enum mx_err (*const steps[])(struct merge * m, struct mx_error * err) = {
-		merge_sources,
-		check_config_helos,
-		merge_targets,
-		merge_own,
-		merge_control,
-		merge_mail_from,
-		merge_mailboxes,
-		check_depth,
+	static const struct step steps[] = {
+		{ merge_sources },
+		{ check_config_helos },
+		{ merge_targets },
+		{ check_targets },
+		{ merge_own },
+		{ merge_never },
+		{ merge_control },
+		{ merge_mail_from },
+		{ merge_mailboxes },
+		{ check_depth },
 	};
 	struct merge m = { settings, options, config, catalogue };
+	enum mx_err code = take_steps(&m, steps, sizeof steps / sizeof *steps, err);
 
-	*settings = (struct mx_settings){ .source_count = 0 };
-	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-		enum mx_err code = steps[i](&m, err);
+	if (code == MX_OK)
+		fill_params(&m);
+	return code;
+}
 
-		if (code != MX_OK)
-			return code;
-	}
-	fill_params(&m);
-	return MX_OK;
+enum mx_err
+mx_settings_from_file(struct mx_settings *settings, const struct mx_check_options *none,
+    const struct mx_config *config, const struct mx_catalogue *catalogue,
+    struct mx_error *err)
+{
+	static const struct step steps[] = {
+		{ check_config_helos },
+		{ merge_targets },
+		{ merge_own },
+		{ merge_never },
+		{ merge_control },
+		{ merge_mail_from },
+		{ merge_mailboxes },
+	};
+	struct merge m = { settings, none, config, catalogue };
+
+	return take_steps(&m, steps, sizeof steps / sizeof *steps, err);
 }
 
 static void
@@ -401,5 +465,6 @@ mx_settings_clear(struct mx_settings *settings)
 	free(settings->mail_from);
 	free_texts(settings->mailboxes, settings->mailbox_count);
 	free_texts(settings->own, settings->own_count);
+	free_texts(settings->never, settings->never_count);
 	*settings = (struct mx_settings){ .source_count = 0 };
 }

@@ -2,14 +2,23 @@
  * config.h - the configuration file (mxprobe.yaml(5)), read strictly.
  * In:   --config FILE, else the first of the usual places that has one.
  * Out:  its values; every one of them is optional.
- * Not:  no defaults, no merging with options (cmd/settings.c), no lookup of names.
+ * Not:  no defaults (cmd/limits.h), no merging with options (cmd/settings.c), no lookup of names.
+ *
+ * Nothing is kept between two loads: a daemon may load again and drop what it had.
  */
 #ifndef MX_CONFIG_CONFIG_H
 #define MX_CONFIG_CONFIG_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "probe/base/err.h"
+
+/** A span of time such as "4h". */
+struct mx_config_span {
+	char *text; /* NULL: not said, and us is 0 */
+	int64_t us;
+};
 
 struct mx_config_source {
 	char *address; /* an address or the name of an interface */
@@ -30,6 +39,69 @@ struct mx_config_dnsbl {
 	struct mx_config_keys keys;
 };
 
+/** Floors of the ledger: longer or fewer than what holds anyway, never the other way round. */
+struct mx_config_politeness {
+	struct mx_config_span interval, blocked, throttled, throttled_most, all_addresses,
+	    network;
+	unsigned at_once, per_minute; /* 0: not said */
+};
+
+/** What it takes for a pair to change its state (watch/state.h). */
+struct mx_config_state {
+	unsigned clear_accepts, clear_addresses; /* 0: not said */
+	struct mx_config_span clear_span, suspect_gap, regress, expected, overdue;
+};
+
+struct mx_config_schedule {
+	struct mx_config_span interval, blocked;
+};
+
+struct mx_config_retention {
+	struct mx_config_span results, transcripts;
+};
+
+/** Both or neither; absolute paths, as all files below. */
+struct mx_config_tls {
+	char *cert, *key;
+};
+
+struct mx_config_web {
+	char *listen; /* ADDRESS:PORT or [IPV6]:PORT */
+	struct mx_config_tls tls;
+	char *token_file;
+};
+
+struct mx_config_deliver {
+	char *via; /* smtp://[USER@]HOST[:PORT] or smtps://... */
+	char *password_file;
+};
+
+struct mx_config_mail {
+	char **to;
+	unsigned to_count;
+};
+
+enum mx_config_format {
+	MX_CONFIG_JSON,
+	MX_CONFIG_ALERTMANAGER
+};
+/** The word that stands for it in the file. */
+const char *mx_config_format_name(enum mx_config_format format);
+
+struct mx_config_webhook {
+	char *url; /* http:// or https://; may hold a secret in its path */
+	enum mx_config_format format;
+	char *secret_file;
+};
+
+/** Exactly one of the three. */
+struct mx_config_alert {
+	struct mx_config_mail *mail;
+	struct mx_config_webhook *webhook;
+	char **command;
+	unsigned command_count;
+};
+
 /** The keys of the file. Filled by libcyaml, hence its counts are unsigned. */
 struct mx_config_values {
 	struct mx_config_source *sources;
@@ -46,6 +118,17 @@ struct mx_config_values {
 	struct mx_config_dnsbl dnsbl;
 	char *store;
 	char *control; /* HOST|ADDRESS[:PORT], checked by whoever uses it */
+	char **never;  /* never probed: domains, hosts, provider ids */
+	unsigned never_count;
+	struct mx_config_politeness politeness;
+	struct mx_config_state state;
+	struct mx_config_retention retention;
+	/* Read and checked; only the daemon and deliver use them. */
+	struct mx_config_schedule schedule;
+	struct mx_config_web web;
+	struct mx_config_deliver deliver;
+	struct mx_config_alert *alerts;
+	unsigned alert_count;
 };
 
 struct mx_config {
@@ -58,7 +141,7 @@ struct mx_config {
 /** given NULL: $XDG_CONFIG_HOME/mxprobe/mxprobe.yaml (~/.config without that variable), else
  *  mxprobe/mxprobe.yaml in the system's configuration directory, else no values. MX_ERR_CONFIG
  *  names file, line and field of what is unknown, doubled or malformed, or why the file can't be
- *  read. Addresses are checked for form here. Clear with mx_config_clear in any case. */
+ *  read. Addresses, spans, floors, files and URLs are checked for form here. Clear with mx_config_clear in any case. */
 enum mx_err mx_config_load(struct mx_config *config, const char *given,
     struct mx_error *err) __attribute__((warn_unused_result));
 void mx_config_clear(struct mx_config *config);

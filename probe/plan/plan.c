@@ -208,7 +208,8 @@ plan_visit(const struct mx_plan_input *input, struct mx_visit *visit)
 	visit->every_hop = input->mx_all;
 	complete = choose_hops(input, visit);
 	visit->exempt = is_exempt(destination, visit);
-	if (destination->provider != NULL && !destination->provider->probe)
+	if (destination->never != NULL ||
+	    (destination->provider != NULL && !destination->provider->probe))
 		visit->kind = MX_VISIT_NEVER;
 	else if (!mx_route_has_address(destination->route))
 		visit->kind = MX_VISIT_NO_ROUTE;

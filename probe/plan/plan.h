@@ -22,7 +22,7 @@ enum mx_visit_kind {
 	MX_VISIT_SHARED,     /* same MX hosts as visit `first`: shows its result */
 	MX_VISIT_SUPPRESSED, /* same provider as visit `first`: one session per source and
 				provider */
-	MX_VISIT_NEVER,      /* the catalogue says this provider is never probed */
+	MX_VISIT_NEVER,      /* never probed: the catalogue or the user says so */
 	MX_VISIT_NO_ROUTE,   /* the destination has no address at all */
 	MX_VISIT_NO_FAMILY,  /* none of the source's family */
 	MX_VISIT_NOWHERE     /* none that leads from this source to another host */
@@ -53,6 +53,7 @@ struct mx_plan_destination {
 	const struct mx_route *route;
 	const struct mx_provider *provider; /* or NULL */
 	const char *group;                  /* mx_group_name() */
+	const char *never; /* the entry of the user's never list, or NULL */
 	bool own;
 };
 

@@ -89,11 +89,32 @@ static const char *const reasons[] = {
 	[MX_LEDGER_BLOCKED]    = " after a block by",
 	[MX_LEDGER_THROTTLED]  = " after a throttle by",
 	[MX_LEDGER_EVERY_HOST] = " between visits of every address of",
-	[MX_LEDGER_GROUP_BUSY] = "two sessions at once are enough for",
-	[MX_LEDGER_GROUP_RATE] = "six sessions a minute are enough for",
+	[MX_LEDGER_GROUP_BUSY] = "at once from this host to",
+	[MX_LEDGER_GROUP_RATE] = "a minute from this host to",
 	[MX_LEDGER_NETWORK]    = " between sessions of one network to",
 };
 /* clang-format on */
+
+static const struct mx_ledger_floors *
+floors_of(const struct mx_flight *flight)
+{
+	const struct mx_ledger_floors *floors = flight->run->params->floors;
+
+	return floors != NULL ? floors : &mx_ledger_floors_default;
+}
+
+/* What stands before the reason: a span, or how many sessions. */
+static char *
+amount_words(const struct mx_flight *flight, const struct mx_ledger_answer *answer)
+{
+	const struct mx_ledger_floors *floors = floors_of(flight);
+
+	if (answer->why == MX_LEDGER_GROUP_BUSY)
+		return mx_asprintf("no more than %u ", floors->group_at_once);
+	if (answer->why == MX_LEDGER_GROUP_RATE)
+		return mx_asprintf("no more than %u ", floors->group_a_minute);
+	return answer->floor_us > 0 ? span_words(answer->floor_us) : mx_strdup("");
+}
 
 static char *
 refusal_words(const struct mx_flight *flight, const struct mx_ledger_answer *answer)
@@ -104,18 +125,16 @@ refusal_words(const struct mx_flight *flight, const struct mx_ledger_answer *ans
 	const char *whom = provider == NULL              ? destination->group
 			   : provider->authority != NULL ? provider->authority
 							 : provider->name;
-	char *span = answer->floor_us > 0 && answer->why != MX_LEDGER_GROUP_RATE
-			 ? span_words(answer->floor_us)
-			 : mx_strdup("");
+	char *amount = amount_words(flight, answer);
 	char until[32];
 	char *words;
 
 	put_until(answer->until_us, until, sizeof until);
-	words = answer->until_us > 0
-		    ? mx_asprintf("suppressed until %s (%s%s %s)", until, span,
-			  reasons[answer->why], whom)
-		    : mx_asprintf("suppressed: %s %s", reasons[answer->why], whom);
-	free(span);
+	words = answer->until_us > 0 ? mx_asprintf("suppressed until %s (%s%s %s)", until,
+					   amount, reasons[answer->why], whom)
+				     : mx_asprintf("suppressed: %s%s %s", amount,
+					   reasons[answer->why], whom);
+	free(amount);
 	return words;
 }
 
@@ -180,8 +199,8 @@ mx_run_claim(struct mx_flight *flight)
 	struct mx_ledger_key key = key_of(flight, &texts);
 
 	flight->claiming = true;
-	mx_ledger_claim(flight->run->params->store, &key, &mx_ledger_floors_default,
-	    on_answer, flight);
+	mx_ledger_claim(
+	    flight->run->params->store, &key, floors_of(flight), on_answer, flight);
 }
 
 void
@@ -191,7 +210,7 @@ mx_run_release(struct mx_flight *flight)
 		return;
 	mx_ledger_end(flight->run->params->store, flight->ledger_id,
 	    flight->has_verdict ? mx_verdict_name(flight->worst) : "aborted",
-	    &mx_ledger_floors_default, NULL, NULL);
+	    floors_of(flight), NULL, NULL);
 	flight->ledger_id = 0;
 }
 
@@ -205,8 +224,8 @@ mx_run_look(const struct mx_flight *flight, char **words, struct mx_error *err)
 	struct mx_ledger_answer answer;
 
 	*words = NULL;
-	if (mx_ledger_look(flight->run->params->store, &key, &mx_ledger_floors_default,
-		&answer, err) == MX_OK &&
+	if (mx_ledger_look(flight->run->params->store, &key, floors_of(flight), &answer,
+		err) == MX_OK &&
 	    answer.why != MX_LEDGER_GRANTED)
 		*words = refusal_words(flight, &answer);
 	return err->code;

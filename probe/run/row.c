@@ -301,6 +301,18 @@ tell_no_family(struct mx_run *run, const struct mx_visit *visit)
 			mx_addr_family_name(family)));
 }
 
+static void
+tell_never(struct mx_run *run, const struct mx_visit *visit)
+{
+	const char *entry = run->destinations[visit->destination].plan.never;
+
+	tell_absent(run, visit, MX_ABSENT_SUPPRESSED,
+	    entry != NULL
+		? mx_asprintf(
+		      "not probed: %s is in the configuration's never list", entry)
+		: mx_strdup("not probed: this provider is marked \"probe: no\""));
+}
+
 /* Rows that are known before anything is sent. SHARED rows come with the session they share. */
 void
 mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
@@ -322,8 +334,7 @@ mx_run_tell_without_session(struct mx_run *run, const struct mx_visit *visit)
 			"back to this host or to nobody, such as 127.0.0.1"));
 		return;
 	case MX_VISIT_NEVER:
-		tell_absent(run, visit, MX_ABSENT_SUPPRESSED,
-		    mx_strdup("not probed: this provider is marked \"probe: no\""));
+		tell_never(run, visit);
 		return;
 	case MX_VISIT_SUPPRESSED:
 		tell_absent(run, visit, MX_ABSENT_SUPPRESSED,

@@ -77,6 +77,7 @@ settle_destination(struct mx_run *run, size_t index)
 		.route = route,
 		.provider = provider,
 		.group = destination->group,
+		.never = mx_never_entry(&params->never, domain, provider, route),
 		.own = is_listed(params->own, params->own_count, domain),
 	};
 }

@@ -1,0 +1,221 @@
+/* services.c - web, deliver, alerts: where to listen, whom to submit to, whom to tell. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "probe/base/addr.h"
+#include "probe/base/mem.h"
+#include "probe/config/check.h"
+#include "probe/dns/name.h"
+
+/* A relative path would mean another file to a daemon than to a shell. */
+static enum mx_err
+check_file(const struct mx_config *config, const char *field, const char *path,
+    struct mx_error *err)
+{
+	if (path == NULL || *path == '/')
+		return MX_OK;
+	return mx_config_refuse(
+	    config, field, path, "no absolute path; begin it with /", err);
+}
+
+/* ---- web ---- */
+
+static enum mx_err
+check_listen(
+    const struct mx_config *config, const struct mx_config_web *web, struct mx_error *err)
+{
+	struct mx_addr addr;
+
+	if (web->listen == NULL)
+		return MX_OK;
+	if (!mx_addr_parse_port(web->listen, 0, &addr) || addr.port == 0)
+		return mx_config_refuse(config, "web.listen", web->listen,
+		    "neither ADDRESS:PORT nor [IPV6]:PORT", err);
+	if (mx_addr_is_loopback(&addr))
+		return MX_OK;
+	if (web->tls.cert == NULL)
+		return mx_config_fault(config, "web.listen",
+		    "others can reach this address: it needs tls: {cert, key}", err);
+	if (web->token_file == NULL)
+		return mx_config_fault(config, "web.listen",
+		    "others can reach this address: it needs token_file", err);
+	return MX_OK;
+}
+
+static enum mx_err
+check_web(const struct mx_config *config, struct mx_error *err)
+{
+	const struct mx_config_web *web = &config->values->web;
+
+	if ((web->tls.cert == NULL) != (web->tls.key == NULL))
+		return mx_config_fault(
+		    config, "web.tls", "takes both cert and key, or neither", err);
+	if (check_file(config, "web.tls.cert", web->tls.cert, err) != MX_OK ||
+	    check_file(config, "web.tls.key", web->tls.key, err) != MX_OK ||
+	    check_file(config, "web.token_file", web->token_file, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	return check_listen(config, web, err);
+}
+
+/* ---- URLs ---- */
+
+/* Printable ASCII without blanks and quotes: what is left can be written anywhere. */
+static bool
+is_url_text(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c <= ' ' || *c >= 0x7f || strchr("\"<>\\^`{|}", *c) != NULL)
+			return false;
+	return true;
+}
+
+/* HOST, HOST:PORT, ADDRESS:PORT, [IPV6]:PORT */
+static bool
+is_host_and_port(const char *text, size_t len)
+{
+	char *copy = mx_asprintf("%.*s", (int)len, text), *colon = strrchr(copy, ':');
+	struct mx_addr addr;
+	char name[MX_NAME_MAX], *end;
+	bool fits = mx_addr_parse_port(copy, 1, &addr) && strchr(copy, '@') == NULL;
+
+	if (!fits && colon != NULL && colon[1] >= '0' && colon[1] <= '9') {
+		unsigned long port = strtoul(colon + 1, &end, 10);
+
+		fits = *end == '\0' && port > 0 && port < 65536;
+		*colon = '\0';
+		fits = fits && mx_name_to_ascii(copy, name, NULL) == MX_OK;
+	} else if (!fits && colon == NULL) {
+		fits = mx_name_to_ascii(copy, name, NULL) == MX_OK;
+	}
+	free(copy);
+	return fits;
+}
+
+/* Behind SCHEME://, if it is one of two; NULL else. */
+static const char *
+behind_scheme(const char *url, const char *scheme, const char *other)
+{
+	size_t len = strcspn(url, ":");
+
+	if (strncmp(url + len, "://", 3) != 0)
+		return NULL;
+	if ((len == strlen(scheme) && strncasecmp(url, scheme, len) == 0) ||
+	    (len == strlen(other) && strncasecmp(url, other, len) == 0))
+		return url + len + 3;
+	return NULL;
+}
+
+/* ---- deliver ---- */
+
+/* A password in there would be repeated by every message that names the relay: it is not shown. */
+static enum mx_err
+check_via(const struct mx_config *config, const char *via, struct mx_error *err)
+{
+	const char *rest = behind_scheme(via, "smtp", "smtps"), *at;
+
+	if (rest == NULL || !is_url_text(via))
+		return mx_config_fault(config, "deliver.via",
+		    "must be smtp://[USER@]HOST[:PORT] or smtps://[USER@]HOST[:PORT]",
+		    err);
+	at = strrchr(rest, '@');
+	if (at != NULL && memchr(rest, ':', (size_t)(at - rest)) != NULL)
+		return mx_config_fault(config, "deliver.via",
+		    "holds a password: that belongs in password_file", err);
+	if (at != NULL)
+		rest = at + 1;
+	if (!is_host_and_port(rest, strlen(rest)))
+		return mx_config_fault(config, "deliver.via",
+		    "must be smtp://[USER@]HOST[:PORT] or smtps://[USER@]HOST[:PORT]",
+		    err);
+	return MX_OK;
+}
+
+static enum mx_err
+check_deliver(const struct mx_config *config, struct mx_error *err)
+{
+	const struct mx_config_deliver *deliver = &config->values->deliver;
+
+	if (deliver->via != NULL && check_via(config, deliver->via, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	if (deliver->password_file == NULL)
+		return MX_OK;
+	if (deliver->via == NULL || strchr(deliver->via, '@') == NULL)
+		return mx_config_fault(config, "deliver.password_file",
+		    "a password without a user: say smtp://USER@HOST in via", err);
+	return check_file(config, "deliver.password_file", deliver->password_file, err);
+}
+
+/* ---- alerts ---- */
+
+/* Many services put their secret into the path, so the URL isn't shown. */
+static enum mx_err
+check_webhook(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	const struct mx_config_webhook *webhook = config->values->alerts[index].webhook;
+	const char *rest = behind_scheme(webhook->url, "https", "http");
+	char field[64];
+
+	snprintf(field, sizeof field, "alerts[%u].webhook.url", index);
+	if (rest == NULL || !is_url_text(rest) ||
+	    !is_host_and_port(rest, strcspn(rest, "/?#")))
+		return mx_config_fault(config, field,
+		    "must be https://HOST[:PORT]/... or http://...; a user and a "
+		    "password can't stand there",
+		    err);
+	snprintf(field, sizeof field, "alerts[%u].webhook.secret_file", index);
+	return check_file(config, field, webhook->secret_file, err);
+}
+
+/* The mailbox itself is checked by whoever writes to it; here only that it is meant as one. */
+static enum mx_err
+check_mail(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	const struct mx_config_mail *mail = config->values->alerts[index].mail;
+	char field[64];
+
+	for (unsigned i = 0; i < mail->to_count; i++) {
+		const char *at = strrchr(mail->to[i], '@');
+
+		snprintf(field, sizeof field, "alerts[%u].mail.to[%u]", index, i);
+		if (at == NULL || at == mail->to[i] || at[1] == '\0' ||
+		    !is_url_text(mail->to[i]))
+			return mx_config_refuse(
+			    config, field, mail->to[i], "no mailbox", err);
+	}
+	return MX_OK;
+}
+
+static enum mx_err
+check_alert(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	const struct mx_config_alert *alert = &config->values->alerts[index];
+	int ways =
+	    (alert->mail != NULL) + (alert->webhook != NULL) + (alert->command_count > 0);
+	char field[64];
+
+	snprintf(field, sizeof field, "alerts[%u]", index);
+	if (ways != 1)
+		return mx_config_fault(
+		    config, field, "takes exactly one of mail, webhook and command", err);
+	if (alert->mail != NULL)
+		return check_mail(config, index, err);
+	if (alert->webhook != NULL)
+		return check_webhook(config, index, err);
+	snprintf(field, sizeof field, "alerts[%u].command[0]", index);
+	return check_file(config, field, alert->command[0], err);
+}
+
+enum mx_err
+mx_config_check_services(const struct mx_config *config, struct mx_error *err)
+{
+	enum mx_err code = check_web(config, err);
+
+	if (code == MX_OK)
+		code = check_deliver(config, err);
+	for (unsigned i = 0; code == MX_OK && i < config->values->alert_count; i++)
+		code = check_alert(config, i, err);
+	return code;
+}
