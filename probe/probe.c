@@ -117,8 +117,12 @@ on_retry(void *arg)
 static void
 on_signal(void *arg, int signo)
 {
+	struct mx_run *run = arg;
+
 	(void)signo;
-	mx_run_interrupt(arg);
+	if (run->hooks->interrupted != NULL)
+		run->hooks->interrupted(run->hooks->arg);
+	mx_run_interrupt(run);
 }
 
 /* mx_loop_new() has raised the limit as far as it goes. Too few descriptors would look like name

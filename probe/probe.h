@@ -86,6 +86,7 @@ struct mx_probe_hooks {
 	void (*plan)(void *arg, const struct mx_result *visit, const char *why_not);
 	void (*progress)(void *arg, size_t done, size_t running, size_t total);
 	void (*warning)(void *arg, const char *text);
+	void (*interrupted)(void *arg); /* by a signal: the run comes to its end */
 	void *arg;
 };
 

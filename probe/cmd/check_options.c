@@ -44,8 +44,8 @@ bad_address(
 	return MX_ERR_USAGE;
 }
 
-static enum mx_err
-take_source(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_source(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	enum mx_err code = not_empty("--source", value, err);
@@ -74,8 +74,8 @@ mx_check_operand(void *into, const char *word, struct mx_error *err)
 	return code;
 }
 
-static enum mx_err
-take_helo(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_helo(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -83,8 +83,8 @@ take_helo(void *into, const char *value, struct mx_error *err)
 	return mx_helo_check(value, err);
 }
 
-static enum mx_err
-take_mail_from(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_mail_from(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	char ascii[MX_MAILBOX_MAX];
@@ -93,8 +93,8 @@ take_mail_from(void *into, const char *value, struct mx_error *err)
 	return mx_mailbox_check("--mail-from", value, true, ascii, err);
 }
 
-static enum mx_err
-take_rcpt(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_rcpt(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	char ascii[MX_MAILBOX_MAX];
@@ -103,8 +103,8 @@ take_rcpt(void *into, const char *value, struct mx_error *err)
 	return mx_mailbox_check("--rcpt", value, false, ascii, err);
 }
 
-static enum mx_err
-take_seen_as(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_seen_as(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -113,8 +113,8 @@ take_seen_as(void *into, const char *value, struct mx_error *err)
 	return MX_OK;
 }
 
-static enum mx_err
-take_depth(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_depth(void *into, const char *value, struct mx_error *err)
 {
 	static const char *const words[] = { "banner", "ehlo", "mail", "rcpt" };
 	static const enum mx_stage stages[] = { MX_STAGE_BANNER, MX_STAGE_EHLO,
@@ -131,8 +131,8 @@ take_depth(void *into, const char *value, struct mx_error *err)
 	return code;
 }
 
-static enum mx_err
-take_mx(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_mx(void *into, const char *value, struct mx_error *err)
 {
 	static const char *const words[] = { "one", "all" };
 	struct mx_check_options *o = into;
@@ -144,8 +144,8 @@ take_mx(void *into, const char *value, struct mx_error *err)
 	return code;
 }
 
-static enum mx_err
-take_tls(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_tls(void *into, const char *value, struct mx_error *err)
 {
 	static const char *const words[] = { "may", "require", "none" };
 	static const enum mx_tls_mode modes[] = { MX_TLS_MAY, MX_TLS_REQUIRE,
@@ -181,30 +181,30 @@ take_family(struct mx_check_options *o, int family, struct mx_error *err)
 	return MX_OK;
 }
 
-static enum mx_err
-take_ipv4(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_ipv4(void *into, const char *value, struct mx_error *err)
 {
 	(void)value;
 	return take_family(into, AF_INET, err);
 }
 
-static enum mx_err
-take_ipv6(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_ipv6(void *into, const char *value, struct mx_error *err)
 {
 	(void)value;
 	return take_family(into, AF_INET6, err);
 }
 
-static enum mx_err
-take_port(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_port(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
 	return mx_value_port("--port", value, 1, &o->port, err);
 }
 
-static enum mx_err
-take_server(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_server(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -219,8 +219,8 @@ take_control(void *into, const char *value, struct mx_error *err)
 	return mx_place_parse("--control", value, &o->control, err);
 }
 
-static enum mx_err
-take_dns_server(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_dns_server(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	struct mx_addr addr;
@@ -233,8 +233,8 @@ take_dns_server(void *into, const char *value, struct mx_error *err)
 	return MX_OK;
 }
 
-static enum mx_err
-take_trust_anchor(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_trust_anchor(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -242,8 +242,8 @@ take_trust_anchor(void *into, const char *value, struct mx_error *err)
 	return not_empty("--trust-anchor", value, err);
 }
 
-static enum mx_err
-take_ca_file(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_ca_file(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -251,8 +251,8 @@ take_ca_file(void *into, const char *value, struct mx_error *err)
 	return not_empty("--ca-file", value, err);
 }
 
-static enum mx_err
-take_connect_timeout(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_connect_timeout(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	long long us = 0;
@@ -263,8 +263,8 @@ take_connect_timeout(void *into, const char *value, struct mx_error *err)
 	return code;
 }
 
-static enum mx_err
-take_timeout(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_timeout(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	long long us = 0;
@@ -275,8 +275,8 @@ take_timeout(void *into, const char *value, struct mx_error *err)
 	return code;
 }
 
-static enum mx_err
-take_store(void *into, const char *value, struct mx_error *err)
+enum mx_err
+mx_take_store(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 
@@ -310,44 +310,44 @@ take_dry_run(void *into, const char *value, struct mx_error *err)
 const struct mx_option mx_check_option_rows[] = {
 	{ "What to probe", 's', "source", "WHERE",
 	    "Leave from this address of this host: an IP address, a CIDR block, an interface, or "
-	    "@FILE with one of those a line. Repeatable.", take_source },
+	    "@FILE with one of those a line. Repeatable.", mx_take_source },
 	{ NULL, 't', "to", "WHAT",
 	    "Probe where this domain's mail goes: a domain, a provider of the catalogue, or @FILE. "
 	    "Repeatable; further words are destinations too.", mx_check_operand },
 	{ NULL, 0, "mx", "one|all",
-	    "One address of the destination (the default), or every one.", take_mx },
+	    "One address of the destination (the default), or every one.", mx_take_mx },
 	{ NULL, 0, "server", "HOST|ADDRESS[:PORT]",
-	    "Connect there instead of looking up the MX.", take_server },
+	    "Connect there instead of looking up the MX.", mx_take_server },
 	{ NULL, 0, "control", "HOST|ADDRESS[:PORT]",
 	    "Greet this host from each source too, a neutral one that takes your connections: it "
 	    "tells a closed port 25 from a block.", take_control },
-	{ NULL, '4', "ipv4", NULL, "IPv4 only.", take_ipv4 },
-	{ NULL, '6', "ipv6", NULL, "IPv6 only.", take_ipv6 },
-	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", take_port },
+	{ NULL, '4', "ipv4", NULL, "IPv4 only.", mx_take_ipv4 },
+	{ NULL, '6', "ipv6", NULL, "IPv6 only.", mx_take_ipv6 },
+	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", mx_take_port },
 
 	{ "What to say", 'd', "depth", "STAGE",
 	    "Go no further than banner, ehlo, mail or rcpt. Default: as deep as is useful at that "
-	    "provider.", take_depth },
+	    "provider.", mx_take_depth },
 	{ NULL, 0, "helo", "NAME",
 	    "Greet with this name. Default: the name that the source's PTR record gives and that "
-	    "leads back to it.", take_helo },
+	    "leads back to it.", mx_take_helo },
 	{ NULL, 'f', "mail-from", "MAILBOX",
 	    "The sender, a mailbox of your own. Needed for depth mail and rcpt; '' is the null "
-	    "sender.", take_mail_from },
+	    "sender.", mx_take_mail_from },
 	{ NULL, 'r', "rcpt", "MAILBOX",
-	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", take_rcpt },
+	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", mx_take_rcpt },
 	{ NULL, 0, "tls", "may|require|none",
 	    "STARTTLS where offered (the default), or go no further without TLS that holds (by "
-	    "DANE or CA, and by MTA-STS), or never.", take_tls },
+	    "DANE or CA, and by MTA-STS), or never.", mx_take_tls },
 	{ NULL, 0, "ca-file", "FILE",
 	    "Trust the certificate authorities in this PEM file instead of the system's.",
-	    take_ca_file },
+	    mx_take_ca_file },
 	{ NULL, 0, "seen-as", "ADDRESS",
-	    "The address that servers see instead of the source's, by 1:1 NAT.", take_seen_as },
+	    "The address that servers see instead of the source's, by 1:1 NAT.", mx_take_seen_as },
 
 	{ "How often", 0, "store", "FILE",
 	    "Remember results and sessions there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, "
-	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", take_store },
+	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", mx_take_store },
 	{ NULL, 0, "wait", NULL,
 	    "Where a provider was asked too recently, wait until it may be asked again instead of "
 	    "leaving it out.", take_wait },
@@ -356,13 +356,13 @@ const struct mx_option mx_check_option_rows[] = {
 	{ "How", 0, "format", "table|json|nagios", "How to show results. Default: table.",
 	    take_format },
 	{ NULL, 0, "connect-timeout", "SECONDS",
-	    "Give up on a TCP connect after this long, 0.5 for example.", take_connect_timeout },
+	    "Give up on a TCP connect after this long, 0.5 for example.", mx_take_connect_timeout },
 	{ NULL, 0, "timeout", "SECONDS", "Give up on a whole session after this long. Default: 90.",
-	    take_timeout },
+	    mx_take_timeout },
 	{ NULL, 0, "dns-server", "ADDRESS[@PORT]",
-	    "Ask this name server instead of the system's. Repeatable.", take_dns_server },
+	    "Ask this name server instead of the system's. Repeatable.", mx_take_dns_server },
 	{ NULL, 0, "trust-anchor", "FILE",
-	    "Validate DNSSEC from the DS or DNSKEY records in this file.", take_trust_anchor },
+	    "Validate DNSSEC from the DS or DNSKEY records in this file.", mx_take_trust_anchor },
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -49,6 +49,30 @@ void mx_check_options_clear(struct mx_check_options *options);
 
 /** The rows, for mx_cmd_check and whoever documents them; they fill struct mx_check_options. */
 extern const struct mx_option mx_check_option_rows[];
+/** The rows' functions, for commands whose sessions are those of check: into is a struct
+ *  mx_check_options, or begins with one. */
+#define MX_TAKE(option) \
+	enum mx_err mx_take_##option(void *into, const char *value, struct mx_error *err)
+MX_TAKE(ca_file);
+MX_TAKE(connect_timeout);
+MX_TAKE(depth);
+MX_TAKE(dns_server);
+MX_TAKE(helo);
+MX_TAKE(ipv4);
+MX_TAKE(ipv6);
+MX_TAKE(mail_from);
+MX_TAKE(mx);
+MX_TAKE(port);
+MX_TAKE(rcpt);
+MX_TAKE(seen_as);
+MX_TAKE(server);
+MX_TAKE(source);
+MX_TAKE(store);
+MX_TAKE(timeout);
+MX_TAKE(tls);
+MX_TAKE(trust_anchor);
+#undef MX_TAKE
+
 /** A word without option: one more destination. */
 enum mx_err mx_check_operand(void *into, const char *word, struct mx_error *err);
 

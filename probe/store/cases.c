@@ -69,6 +69,57 @@ mx_store_put_case(struct mx_store *store, const struct mx_store_case *one,
 	    store, &(struct mx_store_job){ .run = run, .answer = answer, .work = work });
 }
 
+/* ---- steps ---- */
+
+struct taking {
+	int64_t id, done_steps, next;
+	bool is_ours;
+	void (*done)(void *arg, bool is_ours, const struct mx_error *err);
+	void *arg;
+};
+
+static enum mx_err
+run_taking(struct mx_db *db, void *arg, struct mx_error *err)
+{
+	struct taking *taking = arg;
+	sqlite3_stmt *update = mx_db_prepare(
+	    db, "UPDATE delist_case SET step = ? WHERE id = ? AND step = ?", err);
+
+	if (update == NULL)
+		return err->code;
+	mx_db_bind(update, "iii", taking->next, taking->id, taking->done_steps);
+	if (mx_db_finish(db, update, err) == MX_OK)
+		taking->is_ours = sqlite3_changes(db->sqlite) > 0;
+	return err->code;
+}
+
+static void
+answer_taking(void *arg, const struct mx_error *err)
+{
+	struct taking *taking = arg;
+
+	taking->done(taking->arg, err == NULL && taking->is_ours, err);
+	free(taking);
+}
+
+void
+mx_store_take_step(struct mx_store *store, int64_t id, int64_t done_steps, int64_t next,
+    void (*done)(void *arg, bool is_ours, const struct mx_error *err), void *arg)
+{
+	struct taking *taking = mx_calloc(1, sizeof *taking);
+
+	*taking = (struct taking){
+		.id = id,
+		.done_steps = done_steps,
+		.next = next,
+		.done = done,
+		.arg = arg,
+	};
+	mx_store_submit(
+	    store, &(struct mx_store_job){
+		       .run = run_taking, .answer = answer_taking, .work = taking });
+}
+
 enum mx_err
 mx_store_cases(struct mx_store *store, const char *source, const char *group,
     bool (*each)(void *arg, const struct mx_store_case *one), void *arg,

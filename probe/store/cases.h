@@ -24,6 +24,11 @@ struct mx_store_case {
  *  may be NULL. Copied. */
 void mx_store_put_case(struct mx_store *store, const struct mx_store_case *one,
     void (*done)(void *arg, const struct mx_error *err), void *arg);
+/** Of several processes that find so many steps done, one is answered true, and from then on there is
+ *  one more: done steps are next. */
+void mx_store_take_step(struct mx_store *store, int64_t id, int64_t done_steps,
+    int64_t next, void (*done)(void *arg, bool is_ours, const struct mx_error *err),
+    void *arg);
 /** Newest first; source and group may be NULL: all. each returns false to stop. */
 enum mx_err mx_store_cases(struct mx_store *store, const char *source, const char *group,
     bool (*each)(void *arg, const struct mx_store_case *one), void *arg,
