@@ -172,6 +172,15 @@ refuse(struct mx_flight *flight, const struct mx_ledger_answer *answer)
 	mx_run_give_up(flight);
 }
 
+/* We were stopped between the question and its answer. */
+static void
+stop(struct mx_flight *flight)
+{
+	if (!flight->visit->control)
+		mx_run_tell_interrupted(flight->run, flight->visit);
+	mx_run_give_up(flight);
+}
+
 static void
 on_answer(void *arg, const struct mx_ledger_answer *answer, const struct mx_error *err)
 {
@@ -186,7 +195,7 @@ on_answer(void *arg, const struct mx_ledger_answer *answer, const struct mx_erro
 	} else {
 		flight->ledger_id = answer->id;
 		if (flight->run->interrupted)
-			mx_run_give_up(flight);
+			stop(flight);
 		else
 			mx_run_leave(flight);
 	}
