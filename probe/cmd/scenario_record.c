@@ -162,10 +162,11 @@ begin_rule(struct recording *r)
 		    r->is_encrypted ? "encrypted" : "plain");
 }
 
+/* What has no code may stand between the lines of a reply. */
 static bool
 is_last_line(const char *line)
 {
-	return strlen(line) < 4 || line[3] != '-';
+	return strspn(line, "0123456789") >= 3 && line[3] != '-';
 }
 
 /* The reply that begins at index; returns the index of its last line. The 220 that begins TLS is the
@@ -195,29 +196,76 @@ put_reply(struct recording *r, const json_t *lines, size_t index)
 	}
 	if (is_own)
 		r->command = "TLS";
-	r->is_answered = true;
+	r->is_answered = !is_own;
 	return index;
 }
 
-/* How the connection ended, where the server did it. */
-static void
-put_end(struct recording *r, const char *line)
-{
-	const char *then = strstr(line, "reset") != NULL    ? "reset"
-			   : strstr(line, "closed") != NULL ? "close"
-							    : "hang";
+/* How the server, or what is left of it, ends a session; the words are those of the transcript. Ends
+ * that are not here depend on bytes that nobody kept. */
+/* clang-format off */
+static const struct {
+	const char *text, *rule; /* rule NULL: the lines themselves do it */
+	bool is_connect; /* there is no session, but a port: rule is about that */
+	bool is_slow;
+} ends[] = {
+	{ "the peer closed the connection",       "then: close", false, false },
+	{ "the peer closed without close_notify", "then: cut",   false, false },
+	{ "the peer reset the connection",        "then: reset", false, false },
+	{ "no reply before the deadline",         "then: hang",  false, true },
+	{ "text behind a complete reply",  "bytes: '250 2.0.0 Ok\\r\\n'", false, false },
+	{ "a line that is no SMTP reply",         NULL,          false, false },
+	{ "connection refused",                   "refuse",      true,  false },
+	{ "no answer to our connection attempt",  "drop",        true,  true },
+	{ "no answer; the kernel gave up",        "drop",        true,  true },
+};
+/* clang-format on */
+#define ENDS (sizeof ends / sizeof *ends)
 
-	/* Behind a reply it is that rule's, else a rule of its own. */
-	if (!r->is_answered)
-		begin_rule(r);
-	fprintf(r->out, "        then: %s\n", then);
-	r->is_answered = true;
+/* ENDS: none of them. */
+static size_t
+end_of(const char *line)
+{
+	size_t i = 0;
+
+	while (i < ENDS && strcmp(ends[i].text, line) != 0)
+		i++;
+	return i;
 }
 
 static bool
 is_end(const char *line)
 {
 	return strncmp(line, "connected", 9) != 0 && strncmp(line, "TLSv", 4) != 0;
+}
+
+/* The remark that ended the session; NULL: it was said goodbye to. */
+static const char *
+last_remark(const json_t *result)
+{
+	const json_t *lines = json_object_get(result, "transcript");
+
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const json_t *row = json_array_get(lines, i);
+		const char *from = text_at(row, "from"), *line = text_at(row, "line");
+
+		if (from != NULL && line != NULL && strcmp(from, "probe") == 0 &&
+		    is_end(line))
+			return line;
+	}
+	return NULL;
+}
+
+static void
+put_end(struct recording *r, const char *line)
+{
+	size_t end = end_of(line);
+
+	if (end == ENDS || ends[end].rule == NULL)
+		return;
+	/* Behind a reply it is that rule's, else a rule of its own. */
+	if (!r->is_answered)
+		begin_rule(r);
+	fprintf(r->out, "        %s\n", ends[end].rule);
 }
 
 static void
@@ -287,26 +335,14 @@ is_connected(const struct recording *r)
 	return first != NULL && strncmp(first, "connected", 9) == 0;
 }
 
-/* Did it end by a timeout? Playing that takes as long, but for the test clock. */
-static bool
-is_silent(const struct recording *r)
-{
-	const json_t *lines = json_object_get(r->result, "transcript");
-	const json_t *last = json_array_get(lines, json_array_size(lines) - 1);
-	const char *from = text_at(last, "from"), *line = text_at(last, "line");
-
-	return from != NULL && line != NULL && strcmp(from, "probe") == 0 &&
-	       is_end(line) && strstr(line, "closed") == NULL &&
-	       strstr(line, "reset") == NULL && strstr(line, "refused") == NULL;
-}
-
 static void
 put_probe(struct recording *r)
 {
 	const char *mail_from = result_text(r, "mail_from");
 	const char *rcpt = result_text(r, "rcpt");
+	const char *remark = last_remark(r->result);
 
-	if (is_silent(r))
+	if (remark != NULL && ends[end_of(remark)].is_slow)
 		fputs("test_clock: true\n", r->out);
 	fprintf(r->out, "probe:\n  to: [%s]\n  source: [%s]\n  helo: %s\n",
 	    r->destination, SOURCE, HELO);
@@ -356,12 +392,8 @@ put_server(struct recording *r)
 
 	fprintf(r->out, "servers:\n  - address: %s\n", SERVER);
 	if (!is_connected(r)) {
-		const json_t *line =
-		    json_array_get(json_object_get(r->result, "transcript"), 0);
-		const char *text = text_at(line, "line");
-
 		fprintf(r->out, "    listen: %s\n",
-		    text != NULL && strstr(text, "refused") != NULL ? "refuse" : "drop");
+		    ends[end_of(last_remark(r->result))].rule);
 		return;
 	}
 	if (r->has_tls)
@@ -454,12 +486,32 @@ put_scenario(struct recording *r, const struct mx_catalogue *catalogue)
 
 /* ---- the command ---- */
 
+/* What stands against making a scenario of it; NULL: nothing. */
+static const char *
+obstacle(const json_t *result)
+{
+	const json_t *lines = json_object_get(result, "transcript");
+	const char *remark = last_remark(result);
+	const char *first = text_at(json_array_get(lines, 0), "line");
+	bool is_connected = first != NULL && strncmp(first, "connected", 9) == 0;
+
+	if (json_array_size(lines) == 0)
+		return "there was no session of its own";
+	if (remark == NULL)
+		return is_connected ? NULL : "there was no session of its own";
+	return end_of(remark) < ENDS && ends[end_of(remark)].is_connect != is_connected
+		   ? NULL
+		   : remark;
+}
+
+/* NULL: err says why. */
 static json_t *
 load_result(struct mx_store *store, const char *id, struct mx_error *err)
 {
 	char *text = mx_store_evidence(store, id, err);
 	json_t *result = text != NULL ? json_loads(text, 0, NULL) : NULL;
 	char *shown = mx_escape_terminal(id, strlen(id));
+	const char *why = result != NULL ? obstacle(result) : NULL;
 
 	free(text);
 	if (result == NULL)
@@ -467,14 +519,15 @@ load_result(struct mx_store *store, const char *id, struct mx_error *err)
 		    "scenario record: no session is kept as \"%.40s\"; mxprobe history "
 		    "--format json has the ids",
 		    shown);
-	else if (json_array_size(json_object_get(result, "transcript")) == 0) {
+	else if (why != NULL)
 		mx_error_set(err, MX_ERR_USAGE,
-		    "scenario record: %.40s has no session of its own to record", shown);
-		json_decref(result);
-		result = NULL;
-	}
+		    "scenario record: no scenario can be made of %.40s: %.200s", shown,
+		    why);
 	free(shown);
-	return result;
+	if (why == NULL)
+		return result;
+	json_decref(result);
+	return NULL;
 }
 
 /* Never over a file that is there. */

@@ -32,6 +32,8 @@ round accept/starttls example.test accepted
 round blocklist/outlook-s3140 outlook.com blocked
 round blocklist/gmx-banner gmx.net blocked
 round broken/reset-at-mail example.test broken
+round accept/empty-line example.test accepted
+round broken/desynchronised example.test broken
 round paths/control-unknown example.test unreachable
 
 # Several lines before the EHLO, and words of a network of others.

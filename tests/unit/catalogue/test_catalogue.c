@@ -391,9 +391,55 @@ Test(catalogue, says_step_by_step_what_to_do_in_both_languages)
 			expect_both_languages(row->id, &row->fields[k].name);
 			expect_both_languages(row->id, &row->fields[k].enter);
 		}
+		for (size_t k = 0; k < row->answer_count; k++) {
+			expect_both_languages(row->id, &row->answers[k].says);
+			expect_both_languages(row->id, &row->answers[k].means);
+			expect_both_languages(row->id, &row->answers[k].next);
+			if (row->answers[k].reply.en != NULL)
+				expect_both_languages(row->id, &row->answers[k].reply);
+		}
 		if (row->duration.en != NULL)
 			expect_both_languages(row->id, &row->duration);
 	}
+}
+
+/* A page to ask at, and nothing about what to write there, would leave the user alone. */
+Test(catalogue, says_what_every_list_keeper_wants_to_know)
+{
+	size_t count;
+	const struct mx_list *lists = mx_catalogue_lists(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct mx_remedy *remedy =
+		    lists[i].remedy != NULL
+			? mx_catalogue_remedy(catalogue, lists[i].remedy)
+			: NULL;
+
+		if (remedy != NULL && remedy->url != NULL && lists[i].delist_url != NULL)
+			cr_expect(
+			    remedy->field_count > 0 || strcmp(remedy->id, "spamcop") == 0,
+			    "%s: the fields of %s", lists[i].id, remedy->id);
+	}
+}
+
+Test(catalogue, knows_what_microsoft_may_answer)
+{
+	static const char *const outcomes[] = { "mitigated", "conditional",
+		"not_qualified", "nothing_detected" };
+	const struct mx_remedy *row =
+	    mx_catalogue_remedy(catalogue, "microsoft-consumer");
+
+	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+		size_t found = 0;
+
+		for (size_t k = 0; k < row->answer_count; k++)
+			found += row->answers[k].outcome != NULL &&
+				 strcmp(row->answers[k].outcome, outcomes[i]) == 0;
+		cr_assert_eq(found, 1, "%s", outcomes[i]);
+	}
+	cr_assert(row->has_first);
+	cr_assert_not_null(
+	    mx_catalogue_remedy(catalogue, MX_REMEDY_FIRST), "what comes before a form");
 }
 
 Test(catalogue, knows_the_fields_of_microsofts_form_in_their_order)
