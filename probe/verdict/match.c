@@ -85,15 +85,6 @@ may_apply(
 	       (rule->stage_mask & 1U << stage) != 0;
 }
 
-static bool
-codes_match(const struct mx_rule *rule, int code, const struct mx_enhanced *enhanced)
-{
-	for (unsigned i = 0; i < rule->row->code_count; i++)
-		if (mx_code_pattern_matches(&rule->codes[i], code, enhanced))
-			return true;
-	return rule->row->code_count == 0;
-}
-
 static void
 take_captures(
     const struct mx_pattern *pattern, pcre2_match_data *match, struct mx_evidence *out)
@@ -120,7 +111,10 @@ static bool
 words_hit(const struct mx_rules *rules, const struct mx_rule *rule,
     const struct mx_normal *normal, struct mx_evidence *out)
 {
-	for (unsigned i = 0; i < rule->row->pattern_count; i++)
+	size_t index = (size_t)(rule - rules->rules);
+
+	for (unsigned i = mx_matcher_pattern(rules, index, 0);
+	     i < rule->row->pattern_count; i = mx_matcher_pattern(rules, index, i + 1))
 		if (mx_matcher_hits(rules, &rule->patterns[i], normal)) {
 			take_captures(
 			    &rule->patterns[i], mx_matcher_runner(rules)->match, out);
@@ -225,6 +219,7 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
     struct mx_evidence_set *set)
 {
 	mx_matcher_read(rules, normal);
+	mx_matcher_admit(rules, reply->code, &normal->enhanced);
 	set->mention = mx_mention_read(rules, normal);
 	set->delay_s = mx_delay_find(rules, normal);
 	for (size_t i = mx_matcher_rule(rules, 0); i < rules->count;
@@ -233,7 +228,6 @@ mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
 		struct mx_evidence evidence = { 0 };
 
 		if (may_apply(rule, provider, reply->stage) &&
-		    codes_match(rule, reply->code, &normal->enhanced) &&
 		    words_hit(rules, rule, normal, &evidence) &&
 		    !words_forbid(rules, rule, normal) &&
 		    is_there(rule, provider, normal))

@@ -14,10 +14,21 @@
 
 #define WORD_BITS 64
 
-/* Who is behind a mesh: a rule, or a needle of the list table. */
+/* Who is behind a mesh: a rule's pattern, or a needle of the list table. */
 struct user {
 	uint32_t mesh, index;
-	bool is_needle;
+	uint32_t pattern; /* by number; NEEDLE for a needle */
+};
+
+#define NEEDLE UINT32_MAX
+
+/* Which rules allow for a code, worked out when it first comes: mail servers use few. */
+#define ADMISSIONS 256
+
+struct admission {
+	int code;
+	struct mx_enhanced enhanced;
+	uint64_t *rules; /* NULL: none yet */
 };
 
 struct mx_matcher {
@@ -28,12 +39,15 @@ struct mx_matcher {
 	struct mx_runner runner;
 	struct user *users; /* by mesh */
 	uint32_t *first;    /* of each mesh's users; one more than there are meshes */
-	size_t mesh_words, rule_words, needle_words;
+	uint32_t
+	    *numbers; /* of each rule's first pattern; one more than there are rules */
+	size_t mesh_words, rule_words, pattern_words, needle_words;
 	/* what holds for every text: no words to look for, or words no sieve holds */
-	uint64_t *always_rules, *always_needles;
+	uint64_t *always_rules, *always_patterns, *always_needles;
 	/* what holds for the text that was read */
-	uint64_t *meshes, *rules, *needles;
+	uint64_t *meshes, *rules, *patterns, *needles;
 	bool sifted;
+	struct admission admissions[ADMISSIONS];
 };
 
 /* ---- sets of numbers ---- */
@@ -135,10 +149,10 @@ struct users {
 };
 
 static void
-add_user(struct users *users, uint32_t mesh, size_t index, bool is_needle)
+add_user(struct users *users, uint32_t mesh, size_t index, uint32_t pattern)
 {
 	users->items = mx_grow(users->items, users->count, sizeof *users->items);
-	users->items[users->count++] = (struct user){ mesh, (uint32_t)index, is_needle };
+	users->items[users->count++] = (struct user){ mesh, (uint32_t)index, pattern };
 }
 
 static void
@@ -153,19 +167,23 @@ static void
 enlist_rule(struct mx_matcher *matcher, const struct mx_rule *rule, size_t index,
     struct users *users)
 {
-	bool always = rule->row->pattern_count == 0;
+	uint32_t number = matcher->numbers[index];
 
 	find_meshes(matcher->sieve, rule->patterns, rule->row->pattern_count);
 	find_meshes(matcher->sieve, rule->without, rule->row->without_count);
 	for (unsigned i = 0; i < rule->row->pattern_count; i++)
 		matcher->beside +=
 		    !mx_sieve_knows(matcher->sieve, rule->patterns[i].text);
-	for (unsigned i = 0; i < rule->row->pattern_count; i++)
-		always = always || rule->patterns[i].mesh == MX_SIEVE_NONE;
-	if (always)
+	if (rule->row->pattern_count == 0)
 		set_bit(matcher->always_rules, index);
-	for (unsigned i = 0; !always && i < rule->row->pattern_count; i++)
-		add_user(users, rule->patterns[i].mesh, index, false);
+	for (unsigned i = 0; i < rule->row->pattern_count; i++) {
+		if (rule->patterns[i].mesh != MX_SIEVE_NONE) {
+			add_user(users, rule->patterns[i].mesh, index, number + i);
+			continue;
+		}
+		set_bit(matcher->always_rules, index);
+		set_bit(matcher->always_patterns, number + i);
+	}
 }
 
 static void
@@ -178,7 +196,7 @@ enlist_needle(
 	if (mesh == MX_SIEVE_NONE)
 		set_bit(matcher->always_needles, index);
 	else
-		add_user(users, mesh, index, true);
+		add_user(users, mesh, index, NEEDLE);
 	free(text);
 }
 
@@ -217,6 +235,8 @@ forget(struct mx_matcher *matcher)
 	free(matcher->meshes);
 	memset(matcher->always_rules, 0,
 	    matcher->rule_words * sizeof *matcher->always_rules);
+	memset(matcher->always_patterns, 0,
+	    matcher->pattern_words * sizeof *matcher->always_patterns);
 	memset(matcher->always_needles, 0,
 	    matcher->needle_words * sizeof *matcher->always_needles);
 }
@@ -239,12 +259,30 @@ enlist(struct mx_matcher *matcher, const struct mx_rules *rules)
 
 /* ---- life ---- */
 
+static void
+number_patterns(struct mx_matcher *matcher, const struct mx_rules *rules)
+{
+	uint32_t number = 0;
+
+	matcher->numbers = mx_calloc(rules->count + 1, sizeof *matcher->numbers);
+	for (size_t i = 0; i < rules->count; i++) {
+		matcher->numbers[i] = number;
+		number += rules->rules[i].row->pattern_count;
+	}
+	matcher->numbers[rules->count] = number;
+	matcher->pattern_words = words_for(number);
+	matcher->always_patterns =
+	    mx_calloc(matcher->pattern_words, sizeof *matcher->always_patterns);
+	matcher->patterns = mx_calloc(matcher->pattern_words, sizeof *matcher->patterns);
+}
+
 struct mx_matcher *
 mx_matcher_new(const struct mx_rules *rules, struct mx_sieve *saved)
 {
 	struct mx_matcher *matcher = mx_calloc(1, sizeof *matcher);
 
 	matcher->sieve = saved;
+	number_patterns(matcher, rules);
 	matcher->rule_words = words_for(rules->count);
 	matcher->needle_words = words_for(rules->needle_count);
 	matcher->always_rules =
@@ -264,8 +302,13 @@ mx_matcher_free(struct mx_matcher *matcher)
 	if (matcher == NULL)
 		return;
 	forget(matcher);
+	for (size_t i = 0; i < ADMISSIONS; i++)
+		free(matcher->admissions[i].rules);
+	free(matcher->numbers);
 	free(matcher->always_rules);
 	free(matcher->rules);
+	free(matcher->always_patterns);
+	free(matcher->patterns);
 	free(matcher->always_needles);
 	free(matcher->needles);
 	mx_runner_clear(&matcher->runner);
@@ -306,7 +349,12 @@ told(void *arg, uint32_t mesh)
 	for (uint32_t i = matcher->first[mesh]; i < matcher->first[mesh + 1]; i++) {
 		const struct user *user = &matcher->users[i];
 
-		set_bit(user->is_needle ? matcher->needles : matcher->rules, user->index);
+		if (user->pattern == NEEDLE) {
+			set_bit(matcher->needles, user->index);
+			continue;
+		}
+		set_bit(matcher->rules, user->index);
+		set_bit(matcher->patterns, user->pattern);
 	}
 }
 
@@ -330,12 +378,16 @@ mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal)
 	memset(matcher->meshes, 0, matcher->mesh_words * sizeof *matcher->meshes);
 	memcpy(matcher->rules, matcher->always_rules,
 	    matcher->rule_words * sizeof *matcher->rules);
+	memcpy(matcher->patterns, matcher->always_patterns,
+	    matcher->pattern_words * sizeof *matcher->patterns);
 	memcpy(matcher->needles, matcher->always_needles,
 	    matcher->needle_words * sizeof *matcher->needles);
 	matcher->sifted =
 	    matcher->sieve != NULL &&
 	    mx_sieve_sift(matcher->sieve, normal->lower, normal->len, told, matcher);
 	if (!matcher->sifted) {
+		memset(matcher->patterns, 0xff,
+		    matcher->pattern_words * sizeof *matcher->patterns);
 		memset(
 		    matcher->rules, 0xff, matcher->rule_words * sizeof *matcher->rules);
 		memset(matcher->needles, 0xff,
@@ -343,10 +395,64 @@ mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal)
 	}
 }
 
+static bool
+allows(const struct mx_rule *rule, int code, const struct mx_enhanced *enhanced)
+{
+	for (unsigned i = 0; i < rule->row->code_count; i++)
+		if (mx_code_pattern_matches(&rule->codes[i], code, enhanced))
+			return true;
+	return rule->row->code_count == 0;
+}
+
+static void
+work_out(struct admission *admission, const struct mx_rules *rules)
+{
+	size_t words = rules->matcher->rule_words;
+
+	if (admission->rules == NULL)
+		admission->rules = mx_calloc(words, sizeof *admission->rules);
+	memset(admission->rules, 0, words * sizeof *admission->rules);
+	for (size_t i = 0; i < rules->count; i++)
+		if (allows(&rules->rules[i], admission->code, &admission->enhanced))
+			set_bit(admission->rules, i);
+}
+
+void
+mx_matcher_admit(
+    const struct mx_rules *rules, int code, const struct mx_enhanced *enhanced)
+{
+	struct mx_matcher *matcher = rules->matcher;
+	unsigned slot = (unsigned)code + enhanced->klass * 7U + enhanced->subject * 31U +
+			enhanced->detail * 5U;
+	struct admission *admission = &matcher->admissions[slot % ADMISSIONS];
+
+	if (admission->rules == NULL || admission->code != code ||
+	    admission->enhanced.klass != enhanced->klass ||
+	    admission->enhanced.subject != enhanced->subject ||
+	    admission->enhanced.detail != enhanced->detail) {
+		admission->code = code;
+		admission->enhanced = *enhanced;
+		work_out(admission, rules);
+	}
+	for (size_t i = 0; i < matcher->rule_words; i++)
+		matcher->rules[i] &= admission->rules[i];
+}
+
 size_t
 mx_matcher_rule(const struct mx_rules *rules, size_t from)
 {
 	return next_bit(rules->matcher->rules, from, rules->count);
+}
+
+unsigned
+mx_matcher_pattern(const struct mx_rules *rules, size_t rule, unsigned from)
+{
+	const struct mx_matcher *matcher = rules->matcher;
+	uint32_t first = matcher->numbers[rule];
+
+	return (unsigned)(next_bit(matcher->patterns, first + from,
+			      matcher->numbers[rule + 1]) -
+			  first);
 }
 
 size_t

@@ -31,8 +31,14 @@ bool mx_matcher_choose(const struct mx_rules *rules, enum mx_matching matching);
 const struct mx_sieve *mx_matcher_sieve(const struct mx_rules *rules);
 
 void mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal);
+/** Rules whose codes don't allow for the reply's are candidates no longer. */
+void mx_matcher_admit(
+    const struct mx_rules *rules, int code, const struct mx_enhanced *enhanced);
 /** The first candidate from this index on; the count of all when there is none left. */
 size_t mx_matcher_rule(const struct mx_rules *rules, size_t from);
+/** Of a rule's patterns the first from this index on that may hit; the count of all when there is
+ *  none left. */
+unsigned mx_matcher_pattern(const struct mx_rules *rules, size_t rule, unsigned from);
 size_t mx_matcher_needle(const struct mx_rules *rules, size_t from);
 /** Does the pattern hit the text that was read? If so the runner tells where. */
 bool mx_matcher_hits(const struct mx_rules *rules, struct mx_pattern *pattern,

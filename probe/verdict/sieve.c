@@ -1,6 +1,7 @@
 /* sieve.c - from the words in a text to the patterns that may hit it. */
 #include "probe/verdict/sieve.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@
 #include "probe/verdict/sieve_parts.h"
 
 #define WORD_BITS 64
+
+/* More words of a stem than this are searched, not tried one by one. */
+#define MANY_WORDS 8
 
 /* ---- life ---- */
 
@@ -135,20 +139,26 @@ was_seen(const struct mx_sieve *sieve, uint32_t set)
 }
 
 /* PCRE2's \w, without a locale. */
+static const bool word_bytes[256] = {
+	['0' ... '9'] = true,
+	['A' ... 'Z'] = true,
+	['_'] = true,
+	['a' ... 'z'] = true,
+};
+
 static bool
 is_word_byte(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_';
+	return word_bytes[(unsigned char)byte];
 }
 
+/* The zeros behind the text are no bytes of a word. */
 static bool
 is_border(const struct sifting *sifting, size_t at)
 {
 	bool before = at > 0 && is_word_byte(sifting->text[at - 1]);
-	bool behind = at < sifting->len && is_word_byte(sifting->text[at]);
 
-	return before != behind;
+	return before != is_word_byte(sifting->text[at]);
 }
 
 static void
@@ -190,11 +200,41 @@ see(struct mx_sieve *sieve, uint32_t word, size_t at)
 	note_spot(sieve, word, at);
 }
 
-/* Zeros behind the text end a tail, too. */
-static bool
-has_tail(const struct mx_sieve_word *word, const char *text)
+/* Eight bytes as a number that sorts as they do. */
+static uint64_t
+tail_number(const char *bytes)
 {
-	return word->len <= MX_STEM || memcmp(text, word->tail, word->len - MX_STEM) == 0;
+	uint64_t number;
+
+	memcpy(&number, bytes, sizeof number);
+	return be64toh(number);
+}
+
+/* Does text begin with the word's tail? Zeros behind the text end a tail, too. */
+static bool
+has_tail(const struct mx_sieve_word *word, uint64_t text)
+{
+	size_t len = word->len;
+
+	return len <= MX_STEM ||
+	       (tail_number(word->tail) ^ text) >> 8 * (MX_WORD_MOST - len) == 0;
+}
+
+/* Words with a stem are sorted by their tails, those without one first: the first whose tail begins
+ * with this byte or a greater one, behind those without. */
+static uint32_t
+first_with_tail(
+    const struct mx_sieve_word *words, uint32_t from, uint32_t behind, unsigned char byte)
+{
+	while (from < behind) {
+		uint32_t middle = from + (behind - from) / 2;
+
+		if ((unsigned char)words[middle].tail[0] < byte)
+			from = middle + 1;
+		else
+			behind = middle;
+	}
+	return from;
 }
 
 /* The stem was found: which of its words stand there? */
@@ -208,11 +248,22 @@ on_stem(void *arg, uint32_t stem, size_t end)
 	    tables->words[word].len < MX_STEM ? tables->words[word].len : MX_STEM;
 	size_t at = end - stem_len;
 	bool border = is_border(sifting, at);
+	uint64_t text = tail_number(sifting->text + end);
+	unsigned char first = (unsigned char)sifting->text[end];
 
 	for (; word < behind; word++) {
 		const struct mx_sieve_word *row = &tables->words[word];
 
-		if (row->border_before <= border && has_tail(row, sifting->text + end) &&
+		if (row->len > MX_STEM && behind - word > MANY_WORDS &&
+		    (unsigned char)row->tail[0] < first) {
+			word = first_with_tail(tables->words, word, behind, first);
+			if (word == behind)
+				return;
+			row = &tables->words[word];
+		}
+		if (row->len > MX_STEM && tail_number(row->tail) > text)
+			return;
+		if (row->border_before <= border && has_tail(row, text) &&
 		    (!row->border_behind || is_border(sifting, at + row->len)))
 			see(sifting->sieve, word, at);
 	}
