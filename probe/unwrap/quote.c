@@ -544,13 +544,6 @@ search_for(enum mx_quote_where where)
 	return search;
 }
 
-/* No phrase has white space for its second byte. */
-static bool
-may_begin(const struct phrase *phrase, struct mx_span here)
-{
-	return here.len > 1 && lower(here.at[1]) == lower(phrase->words[1]);
-}
-
 bool
 mx_quote_next(
     struct mx_span text, size_t *at, enum mx_quote_where where, struct mx_draft *draft)
@@ -565,7 +558,8 @@ mx_quote_next(
 		    is_naked(text, *at) && take_naked(text, at, draft))
 			return true;
 		for (size_t i = search->head[first]; i > 0; i = search->next[i])
-			if (may_begin(&phrases[i - 1], here) &&
+			if (here.len > 1 &&
+			    lower(here.at[1]) == lower(phrases[i - 1].words[1]) &&
 			    mx_span_phrase(here, phrases[i - 1].words) > 0 &&
 			    take_phrase(&phrases[i - 1], text, at, draft))
 				return true;
