@@ -23,7 +23,7 @@ PATH=$work/bin:$PATH
 cd "$top" || exit 1
 
 mask() {
-	sed -E 's/(127\.[0-9.]+|\]):[0-9]{4,5}/\1:PORT/g; s/[0-9A-Z]{26}/ULID/g; s/[0-9]+ questions?/N questions/'
+	sed -E 's/(127\.[0-9.]+|\]):[0-9]{4,5}/\1:PORT/g; s/[0-9A-Z]{26}/ULID/g; s/20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}/TIME/g; s/[0-9]+ questions?/N questions/'
 }
 
 # blocks: writes block N's command to N.run and its output to N.shown.
