@@ -3,7 +3,7 @@
  * `status` and `history` read of it; and a bare SQLite loop that inserts the same columns.
  *
  * usage: store DIRECTORY RESULTS [SOURCES [GROUPS]]
- * Everything is made in DIRECTORY, and stays there.
+ * Everything is made in DIRECTORY, and stays there; without RESULTS (0) what is there is only read.
  */
 #include <err.h>
 #include <sqlite3.h>
@@ -53,7 +53,7 @@ pace_since(struct measure start, uint64_t count)
 /* ---- results ---- */
 
 struct made {
-	char id[27], source[16], group[16], address[16], text[160];
+	char id[27], source[32], group[16], address[32], text[192];
 	struct mx_store_result row;
 };
 
@@ -239,13 +239,16 @@ read_matrix(struct mx_store *store)
 	struct mx_error error = { 0 };
 
 	for (int round = 0; round < 3; round++) {
+		struct measure start = measure_now(), end;
 		uint64_t count = 0;
-		double start = now_seconds();
 
 		must(mx_store_pairs(store, NULL, NULL, count_pair, &count, &error),
 		    &error);
-		printf("status: %llu pairs in %.1f ms (aim: 100)\n",
-		    (unsigned long long)count, (now_seconds() - start) * 1e3);
+		end = measure_now();
+		printf("status: %llu pairs in %.1f ms, %.1f of CPU (aim: 100)\n",
+		    (unsigned long long)count,
+		    (double)(end.wall_us - start.wall_us) / 1e3,
+		    (double)(end.cpu_us - start.cpu_us) / 1e3);
 	}
 }
 
@@ -274,44 +277,53 @@ read_histories(struct mx_store *store)
 	    worst * 1e3);
 }
 
-int
-main(int argc, char **argv)
+static void
+write_both(const char *directory, const char *path, uint64_t count)
 {
-	struct mx_error error = { 0 };
-	struct mx_store *store;
+	char *bare = mx_asprintf("%s/bare.db", directory);
+	struct pace theirs =
+	    write_bare(bare, count < BARE_RESULTS ? count : BARE_RESULTS);
+	struct pace ours = write_results(path, count);
 	struct stat facts;
-	uint64_t count;
-	char *path, *bare;
-	struct pace ours, theirs;
 
-	if (argc < 3)
-		errx(64, "usage: store DIRECTORY RESULTS [SOURCES [GROUPS]]");
-	count = strtoull(argv[2], NULL, 10);
-	sources = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : sources;
-	groups = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : groups;
-	if (count == 0 || sources == 0 || groups == 0)
-		errx(64, "numbers from 1 on");
-	path = mx_asprintf("%s/mxprobe.db", argv[1]);
-	bare = mx_asprintf("%s/bare.db", argv[1]);
-	theirs = write_bare(bare, count < BARE_RESULTS ? count : BARE_RESULTS);
-	ours = write_results(path, count);
 	if (stat(path, &facts) != 0)
 		err(1, "%s", path);
 	printf("%llu results of %u sources at %u providers, %.0f MiB\n",
 	    (unsigned long long)count, sources, groups,
 	    (double)facts.st_size / 1024 / 1024);
 	printf(
-	    "inserting: %.0f a second (aim: 20000), %.1f us of CPU each; a bare loop that only "
-	    "inserts the row: %.0f, %.1f us\nratio: %.2f of its rate, %.2f by CPU time\n",
+	    "inserting: %.0f a second (aim: 20000), %.1f us of CPU each; a bare loop that "
+	    "only inserts the row: %.0f, %.1f us\nratio: %.2f of its rate, %.2f by CPU "
+	    "time\n",
 	    ours.a_second, ours.cpu_us, theirs.a_second, theirs.cpu_us,
 	    ours.a_second / theirs.a_second, theirs.cpu_us / ours.cpu_us);
 	(void)fflush(stdout);
+	free(bare);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct mx_error error = { 0 };
+	struct mx_store *store;
+	uint64_t count;
+	char *path;
+
+	if (argc < 3)
+		errx(64, "usage: store DIRECTORY RESULTS [SOURCES [GROUPS]]");
+	count = strtoull(argv[2], NULL, 10);
+	sources = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : sources;
+	groups = argc > 4 ? (unsigned)strtoul(argv[4], NULL, 10) : groups;
+	if (sources == 0 || groups == 0)
+		errx(64, "sources and groups: from 1 on");
+	path = mx_asprintf("%s/mxprobe.db", argv[1]);
+	if (count > 0)
+		write_both(argv[1], path, count);
 	store = mx_store_open(path, MX_STORE_READ, &error);
 	must(error.code, &error);
 	read_matrix(store);
 	read_histories(store);
 	mx_store_close(store);
 	free(path);
-	free(bare);
 	return 0;
 }

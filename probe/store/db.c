@@ -169,7 +169,7 @@ mx_db_bind(sqlite3_stmt *statement, const char *kinds, ...)
 	for (int i = 0; kinds[i] != '\0'; i++)
 		if (kinds[i] == 't')
 			(void)sqlite3_bind_text(statement, i + 1,
-			    va_arg(values, const char *), -1, SQLITE_TRANSIENT);
+			    va_arg(values, const char *), -1, SQLITE_STATIC);
 		else if (kinds[i] == 'i')
 			(void)sqlite3_bind_int64(
 			    statement, i + 1, va_arg(values, int64_t));

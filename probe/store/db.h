@@ -48,7 +48,8 @@ void mx_db_undo(struct mx_db *db, const char *sql);
  *  err when it cannot be prepared. Reset again when done (mx_db_done). */
 sqlite3_stmt *mx_db_prepare(struct mx_db *db, const char *sql, struct mx_error *err);
 
-/** Values, from 1 on: 't' const char * (NULL is NULL), 'i' int64_t, 'r' double. */
+/** Values, from 1 on: 't' const char * (NULL is NULL), 'i' int64_t, 'r' double. Borrowed until the
+ *  statement is reset. */
 void mx_db_bind(sqlite3_stmt *statement, const char *kinds, ...);
 /** Step a statement that gives no row, and reset it. */
 enum mx_err mx_db_finish(struct mx_db *db, sqlite3_stmt *statement, struct mx_error *err)
