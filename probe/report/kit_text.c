@@ -170,23 +170,37 @@ print_after(const struct page *page)
 	fprintf(page->stream, "\n%s\n", mx_kit_word(page->kit, MX_KIT_AFTER));
 	fprintf(page->stream, "  mxprobe delist --source %s --to %s --ticket N\n",
 	    row->source, row->destination);
+	fprintf(page->stream, "\n%s\n", mx_kit_word(page->kit, MX_KIT_FOLLOW));
+	fprintf(page->stream, "  mxprobe verify --source %s --to %s\n", row->source,
+	    row->destination);
+}
+
+/* The list itself where it has a name: the provider may only be asking it. Caller frees. */
+static char *
+whose_list(const struct mx_kit *kit)
+{
+	const struct mx_store_result *row = kit->facts.row;
+	const char *name = kit->provider != NULL ? kit->provider->name : row->destination;
+
+	if (row->list != NULL)
+		return mx_strdup(row->list);
+	return kit->lang == MX_LANG_JA ? mx_strdup(name)
+				       : mx_asprintf("the block list of %s", name);
 }
 
 void
 mx_kit_text(const struct mx_kit *kit, FILE *stream, unsigned width)
 {
 	struct page page = { stream, width > MAX_WIDTH ? MAX_WIDTH : width, kit };
+	char *whose = whose_list(kit);
 	char *heading =
 	    kit->lang == MX_LANG_JA
-		? mx_asprintf("%s のブロック解除申請（%s）", kit->source,
-		      kit->provider != NULL ? kit->provider->name
-					    : kit->facts.row->destination)
-		: mx_asprintf("Request to take %s off the block list of %s", kit->source,
-		      kit->provider != NULL ? kit->provider->name
-					    : kit->facts.row->destination);
+		? mx_asprintf("%s のブロック解除申請（%s）", kit->source, whose)
+		: mx_asprintf("Request to take %s off %s", kit->source, whose);
 
 	wrapped(&page, heading, 0);
 	free(heading);
+	free(whose);
 	head(&page, MX_KIT_SITUATION);
 	print_facts(&page, &kit->situation);
 	head(&page, MX_KIT_ERROR);

@@ -15,6 +15,7 @@ static const struct mx_text words[MX_KIT_WORDS] = {
 	[MX_KIT_CHECK_REPLY] = { "Read it before you send it, and change what is not so.",
 	    "送る前に読み、事実と異なる部分は直してください。" },
 	[MX_KIT_AFTER]       = { "When the request is sent, open the case:", "申請したら、受付番号を記録します：" },
+	[MX_KIT_FOLLOW]      = { "Then follow whether the block goes away:", "解除が反映されたかは次で確認します：" },
 	[MX_KIT_NO_FORM]     = { "There is no form.", "申請フォームはありません。" },
 	[MX_KIT_ALSO]        = { "The refusal itself names", "拒否メッセージに示されたリンク" },
 };
