@@ -10,12 +10,14 @@
 
 #include "probe/base/addr.h"
 #include "probe/base/err.h"
+#include "probe/cmd/classify_plain.h"
 #include "probe/transcript.h"
 
 /** NULL, AF_UNSPEC and MX_STAGE_COUNT: the line does not say. */
 struct mx_ndjson_reply {
-	json_t *object; /* own: the strings below live in it */
-	char *id;       /* own: the id as JSON, whatever its type */
+	struct mx_plain plain; /* own: the strings below live in it, or */
+	json_t *object;        /* own: in this, where the line was difficult */
+	char *id;              /* own: the id as JSON, whatever its type */
 	const char *text;
 	size_t len;
 	const char *mx_host, *helo, *mail_from, *rcpt, *provider;

@@ -67,6 +67,10 @@ same 'ndjson: the other lines still count' '65|1 7 ' "$status|$(ids)"
 same 'ndjson: each bad line is named' \
 	'2: "text" is not a string|3: |4: there is no "text"|5: not a JSON object|6: "stage": "nowhere" is no stage|7: "source": "me" is no IP address|8: ' \
 	"$(printf '%s\n' "$err" | sed 's/^mxprobe: standard input://; s/ not JSON.*/ /' | paste -sd'|')"
+input '{"id":1,"id":2,"text":"550 5.1.1 no such user"}\n{"id":"a\\/b","text":"550 5.1.1 no such user","n":1.5}\n{"id":3,"t\\u0065xt":"550 5.1.1 no such user"}\n{"id":007,"text":"x"}\n{"id":9,"text":"x",}\n{"id":0,"text":"x"} x\n'
+classify --format json
+same 'ndjson: plain and difficult lines are read alike' '65|2 "a/b" 3 |4: 5: 6: ' \
+	"$status|$(ids)|$(printf '%s\n' "$err" | sed 's/^mxprobe: standard input:\([0-9]*\):.*/\1:/' | tr '\n' ' ')"
 input '{"id":1,"text":"mail 550 5.7.1 x","stage":"post-data"}\n'
 classify --format json
 same 'ndjson: stages as people call them' '"stage":"eod"' "$(printf '%s' "$out" | grep -o '"stage":"[a-z]*"')"
