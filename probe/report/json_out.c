@@ -7,16 +7,39 @@
 
 #include "probe/base/escape.h"
 
+/* To the stream only now and then: a line is some hundred pieces. */
+static void
+let_go(struct mx_json_out *out)
+{
+	(void)fwrite_unlocked(out->held, 1, out->held_len, out->stream);
+	out->held_len = 0;
+}
+
 static void
 put(struct mx_json_out *out, const char *text, size_t len)
 {
-	(void)fwrite_unlocked(text, 1, len, out->stream);
+	if (len > sizeof out->held - out->held_len)
+		let_go(out);
+	if (len > sizeof out->held) {
+		(void)fwrite_unlocked(text, 1, len, out->stream);
+		return;
+	}
+	memcpy(out->held + out->held_len, text, len);
+	out->held_len += len;
 }
 
 static void
 put_byte(struct mx_json_out *out, char byte)
 {
-	(void)putc_unlocked(byte, out->stream);
+	put(out, &byte, 1);
+}
+
+/* Outside of all brackets others may write to the stream. */
+static void
+end_value(struct mx_json_out *out)
+{
+	if (out->depth == 0)
+		let_go(out);
 }
 
 static void
@@ -38,6 +61,7 @@ mx_json_open(struct mx_json_out *out, const char *key, char bracket)
 	begin(out, key);
 	put_byte(out, bracket);
 	out->comma = false;
+	out->depth++;
 }
 
 void
@@ -45,6 +69,8 @@ mx_json_close(struct mx_json_out *out, char bracket)
 {
 	put_byte(out, bracket);
 	out->comma = true;
+	out->depth--;
+	end_value(out);
 }
 
 static void
@@ -136,6 +162,7 @@ mx_json_bytes(struct mx_json_out *out, const char *key, const char *text, size_t
 		free(safe);
 	}
 	put_byte(out, '"');
+	end_value(out);
 }
 
 void
@@ -163,15 +190,26 @@ mx_json_integer(struct mx_json_out *out, const char *key, long long value)
 }
 
 /* No locale is set for numbers, so the point is a point. */
+static void
+spell_real(double value, struct mx_json_spelled *out)
+{
+	out->value = value;
+	snprintf(out->text, sizeof out->text - 2, "%.12g", value);
+	if (strpbrk(out->text, ".e") == NULL)
+		memcpy(out->text + strlen(out->text), ".0", 3);
+}
+
 void
 mx_json_real(struct mx_json_out *out, const char *key, double value)
 {
-	char digits[40];
+	struct mx_json_spelled *row;
+	uint64_t bits;
 
-	snprintf(digits, sizeof digits - 2, "%.12g", value);
-	if (strpbrk(digits, ".e") == NULL)
-		memcpy(digits + strlen(digits), ".0", 3);
-	mx_json_raw(out, key, digits);
+	memcpy(&bits, &value, sizeof bits);
+	row = &out->reals[bits * UINT64_C(0x9e3779b97f4a7c15) >> 60];
+	if (row->text[0] == '\0' || memcmp(&row->value, &value, sizeof value) != 0)
+		spell_real(value, row);
+	mx_json_raw(out, key, row->text);
 }
 
 void
@@ -185,6 +223,7 @@ mx_json_raw(struct mx_json_out *out, const char *key, const char *text)
 {
 	begin(out, key);
 	put(out, text, strlen(text));
+	end_value(out);
 }
 
 void
@@ -192,4 +231,5 @@ mx_json_end_line(struct mx_json_out *out)
 {
 	put_byte(out, '\n');
 	out->comma = false;
+	end_value(out);
 }

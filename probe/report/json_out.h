@@ -13,10 +13,24 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/** Zero but for the stream, which is borrowed and keeps its own error. One thread only. */
+#define MX_JSON_HELD 2048
+#define MX_JSON_REALS 16
+
+/** A real and how it is written: the same few come over and over. */
+struct mx_json_spelled {
+	double value;
+	char text[32]; /* "" while the row is free */
+};
+
+/** Zero but for the stream, which is borrowed and keeps its own error. What is written inside an
+ *  object or array may be held back until its end. One thread only. */
 struct mx_json_out {
 	FILE *stream;
-	bool comma; /* a value stands before the next one */
+	bool comma;     /* a value stands before the next one */
+	unsigned depth; /* of open brackets */
+	size_t held_len;
+	char held[MX_JSON_HELD];
+	struct mx_json_spelled reals[MX_JSON_REALS];
 };
 
 /* key is NULL inside an array and at the top; it is ours, so it needs no escaping. */
