@@ -46,17 +46,33 @@ fold(const char *text, size_t len, size_t *taken)
 	return text[0];
 }
 
+/* Plain ASCII but for the space: what stands for itself. */
+static bool
+is_plain(char byte)
+{
+	return byte > ' ' && byte < 0x7f;
+}
+
 static void
 append(struct mx_normal *normal, const char *text, size_t len)
 {
-	for (size_t at = 0, taken; at < len; at += taken) {
-		char byte = fold(text + at, len - at, &taken);
+	char *to = normal->text + normal->len;
+	const char *end = text + len;
+	size_t taken;
 
-		if (byte == ' ' &&
-		    (normal->len == 0 || normal->text[normal->len - 1] == ' '))
-			continue;
-		normal->text[normal->len++] = byte;
+	while (text < end) {
+		char byte;
+
+		while (text < end && is_plain(*text))
+			*to++ = *text++;
+		if (text == end)
+			break;
+		byte = fold(text, (size_t)(end - text), &taken);
+		text += taken;
+		if (byte != ' ' || (to > normal->text && to[-1] != ' '))
+			*to++ = byte;
 	}
+	normal->len = (size_t)(to - normal->text);
 }
 
 /* Not tolower() and isalnum(): the user's locale must not change what a reply means. */
@@ -140,11 +156,16 @@ is_in_url(const struct mx_normal *normal, size_t at)
 #define ADDRESS_LEAST 3 /* "::1" */
 
 /* In lower case. */
+static const bool address_bytes[256] = {
+	['.'] = true,
+	['0' ... ':'] = true,
+	['a' ... 'f'] = true,
+};
+
 static bool
 is_address_byte(char byte)
 {
-	return (byte >= '0' && byte <= ':') || byte == '.' ||
-	       (byte >= 'a' && byte <= 'f');
+	return address_bytes[(unsigned char)byte];
 }
 
 /* Words and numbers go on with these; an address beside one is part of something else. */
@@ -225,6 +246,10 @@ find_addresses(struct mx_normal *normal)
 		struct mx_addr addr;
 		size_t len;
 
+		if (!is_address_byte(normal->lower[at])) {
+			at++;
+			continue;
+		}
 		if (ends_tag(normal, at))
 			at += 2;
 		while (is_address_byte(normal->lower[at + run]))
@@ -267,7 +292,7 @@ find_code(struct mx_normal *normal, int code)
 	struct mx_enhanced found;
 
 	for (size_t at = 0; at < normal->len; at++)
-		if (isdigit((unsigned char)normal->text[at]) &&
+		if (normal->text[at] >= '2' && normal->text[at] <= '5' &&
 		    code_at(normal, at, &found) && found.klass == code / 100) {
 			normal->enhanced = found;
 			return;
