@@ -18,6 +18,7 @@ import re
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -168,6 +169,54 @@ def later():
     claim(exchanger.seen == {PREFIX + ".2": 1}, "the server saw one session", exchanger.seen)
 
 
+class TestClock:
+    """The file that a test-clock build's processes share: by how much time was moved, and how often a
+    timer looked and was not due."""
+
+    def __init__(self, path):
+        self.path = path
+        with open(path, "wb") as file:
+            file.write(bytes(24))
+        os.environ["MXPROBE_TEST_CLOCK"] = path
+
+    def numbers(self):
+        with open(self.path, "rb") as file:
+            return struct.unpack("=qqq", file.read(24))
+
+    def advance(self, seconds):
+        with open(self.path, "r+b") as file:
+            file.write(struct.pack("=q", self.numbers()[0] + seconds * 1000000))
+
+
+def wait():
+    """--wait sits the floor out; SIGINT ends the waiting."""
+    clock = TestClock(STORE + ".clock")
+    exchanger = Exchanger(lambda: 0)
+    exchanger.listen([PREFIX + ".3"])
+    where = PREFIX + ".3"
+    claim(verdicts([probe(3, exchanger.port)])[0][0] == "accepted", "the first of two is let go")
+    waiting = probe(3, exchanger.port, "--wait")
+    began, looks = clock.numbers()[0], 0
+    while waiting.poll() is None and exchanger.seen[where] == 1 and clock.numbers()[0] < began + 3600e6:
+        # A second, then a minute whenever the timers have looked in vain for a while: nobody is busy.
+        wait_until(lambda: clock.numbers()[1] > looks + 20 or waiting.poll() is not None, 5)
+        looks = clock.numbers()[1]
+        clock.advance(60 if clock.numbers()[0] >= began + 5e6 else 1)
+    moved = (clock.numbers()[0] - began) / 1e6
+    found = verdicts([waiting])[0]
+    claim(found[0] == "accepted", "--wait is let go in the end", found)
+    claim(exchanger.seen == {where: 2}, "the server saw two sessions", exchanger.seen)
+    claim(1700 < moved < 2000, "half an hour lay between them", moved)
+    waiting = probe(3, exchanger.port, "--wait")
+    looks = clock.numbers()[1]
+    wait_until(lambda: clock.numbers()[1] > looks + 100 or waiting.poll() is not None, 10)
+    waiting.send_signal(signal.SIGINT)
+    found = verdicts([waiting])[0]
+    claim(found[0] == "failed" and "stopped by us" in found[1] and found[3] == 4,
+          "stopped while it waits, it says so", found)
+    claim(exchanger.seen == {where: 2}, "and the server saw no third session", exchanger.seen)
+
+
 def kills():
     """kill -9 at random points; one destination a round, so that no floor of an earlier round holds."""
     chance = random.Random(SEED)
@@ -219,5 +268,5 @@ def kills():
 
 
 os.environ.pop("MXPROBE_TEST_CLOCK", None)  # everything here takes the time it takes
-{"crowd": crowd, "later": later, "kills": kills}[SCENE]()
+{"crowd": crowd, "later": later, "wait": wait, "kills": kills}[SCENE]()
 sys.exit(failed)

@@ -15,9 +15,11 @@ seed=${MX_SEED:-1}
 # scene NAME PREFIX: crowd.py's claims about mail exchangers in PREFIX.0/24.
 scene() {
 	sed "s/127\.0\.9\./$2./" "$here/crowd.yaml" >"$work/$2.yaml"
-	"$mxprobe" scenario play "$work/$2.yaml" -- \
-		python3 "$here/crowd.py" "$mxprobe" "$work/$2-$1.db" "$2" "$1" "$seed" 2>&1 |
-		grep -v '^The servers saw'
+	{
+		"$mxprobe" scenario play "$work/$2.yaml" -- \
+			python3 "$here/crowd.py" "$mxprobe" "$work/$2-$1.db" "$2" "$1" "$seed" 2>&1 ||
+			echo "not ok - scene $1 at $2.0 ended well"
+	} | grep -v '^The servers saw'
 }
 
 # Within the namespace: its loopback carries addresses that are not loopback's.
@@ -27,6 +29,10 @@ if [ "${1:-}" = inside ]; then
 	for host in $(seq 1 40) 200; do ip address add "192.0.2.$host/32" dev lo; done
 	scene crowd 192.0.2
 	scene later 192.0.2
+	case $("$mxprobe" --version) in
+	*"test clock"*) scene wait 192.0.2 ;;
+	*) echo "ok - waiting for a floor # SKIP takes a build with --enable-test-clock" ;;
+	esac
 	scene kills 192.0.2
 	exit 0
 fi
@@ -56,7 +62,7 @@ trap 'exit 1' HUP INT TERM PIPE
 } >"$work/claims"
 # A scene that ended early has made fewer claims than it should.
 least=18
-grep -q '^# the same' "$work/claims" && least=30
+grep -q '^# the same' "$work/claims" && least=31
 awk -v least=$least '
 	/^(not )?ok / { n++; sub(/ok /, "ok " n " "); bad += /^not / }
 	{ print }
