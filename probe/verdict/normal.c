@@ -26,6 +26,68 @@ is_control(char byte)
 	return (unsigned char)byte <= ' ' || byte == 0x7f;
 }
 
+/* 16 for what is none. */
+static unsigned
+hex_digit(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return (unsigned)(byte - '0');
+	byte = (char)(byte | 0x20);
+	return byte >= 'a' && byte <= 'f' ? (unsigned)(byte - 'a') + 10 : 16;
+}
+
+/* A gateway that writes for the web: "user &lt;a@b.example&gt; isn&#39;t known". */
+/* clang-format off */
+static const struct {
+	const char *from;
+	char to;
+} entities[] = {
+	{ "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' },
+	{ "&apos;", '\'' }, { "&nbsp;", ' ' },
+};
+/* clang-format on */
+
+/* "&#39;" and "&#x27;", of printable ASCII alone. Bytes that it takes; 0: it is none. */
+static size_t
+numeric_entity(const char *text, size_t len, char *to)
+{
+	bool is_hex = len > 2 && (text[2] == 'x' || text[2] == 'X');
+	size_t at = is_hex ? 3 : 2, start = at;
+	unsigned value = 0;
+
+	if (len < 2 || text[1] != '#')
+		return 0;
+	for (; at < len && at < start + 4 && text[at] != ';'; at++) {
+		unsigned digit = hex_digit(text[at]);
+
+		if (digit >= (is_hex ? 16U : 10U))
+			return 0;
+		value = value * (is_hex ? 16 : 10) + digit;
+	}
+	if (at == len || text[at] != ';' || value < ' ' || value > '~')
+		return 0;
+	*to = (char)value;
+	return at + 1;
+}
+
+static char
+entity(const char *text, size_t len, size_t *taken)
+{
+	char to = '&';
+	size_t used = numeric_entity(text, len, &to);
+
+	for (size_t i = 0; used == 0 && i < sizeof entities / sizeof *entities; i++) {
+		size_t form = strlen(entities[i].from);
+
+		if (form <= len && memcmp(text, entities[i].from, form) == 0) {
+			used = form;
+			to = entities[i].to;
+		}
+	}
+	*taken = used > 0 ? used : 1;
+	return to;
+}
+
 /* The byte that stands for what begins at text; *taken bytes are used up. */
 static char
 fold(const char *text, size_t len, size_t *taken)
@@ -33,6 +95,8 @@ fold(const char *text, size_t len, size_t *taken)
 	*taken = 1;
 	if (is_control(text[0]))
 		return ' ';
+	if (text[0] == '&')
+		return entity(text, len, taken);
 	if ((unsigned char)text[0] < 0x80)
 		return text[0];
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
@@ -46,11 +110,11 @@ fold(const char *text, size_t len, size_t *taken)
 	return text[0];
 }
 
-/* Plain ASCII but for the space: what stands for itself. */
+/* ASCII that stands for itself, and is no space. */
 static bool
 is_plain(char byte)
 {
-	return byte > ' ' && byte < 0x7f;
+	return byte > ' ' && byte < 0x7f && byte != '&';
 }
 
 static void

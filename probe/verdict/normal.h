@@ -35,7 +35,8 @@ struct mx_quoted_address {
 };
 
 struct mx_normal {
-	char *text; /* own: white space folded, curly quotes straight, no control bytes */
+	/* own: white space folded, curly quotes straight, entities ("&lt;") decoded, no control bytes */
+	char *text;
 	char *lower; /* own: the same in lower case (ASCII only), padded */
 	size_t len;
 	struct mx_enhanced enhanced; /* the reply's, else one found inside the text */

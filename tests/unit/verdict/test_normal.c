@@ -44,6 +44,34 @@ Test(normal, folds_white_space_controls_and_typography)
 	}
 }
 
+Test(normal, decodes_entities_of_gateways_that_write_for_the_web)
+{
+	static const struct {
+		const char *from, *to;
+	} cases[] = {
+		{ "user &lt;a@b.example&gt; isn&#39;t &quot;known&quot;",
+		    "user <a@b.example> isn't \"known\"" },
+		{ "a &amp; b&nbsp;&nbsp; c&apos;s", "a & b c's" },
+		{ "&#x3C;&#X3e;&#32;&#126;", "<> ~" },
+		/* once, and only what is printable */
+		{ "&amp;lt;", "&lt;" },
+		{ "&#0;&#10;&#127;&#x1b;", "&#0;&#10;&#127;&#x1b;" },
+		/* none at all */
+		{ "a&b &copy; &lt &#; &#x; &#3a; &#00039; &",
+		    "a&b &copy; &lt &#; &#x; &#3a; &#00039; &" },
+		{ "&#39", "&#39" },
+		{ "http://x.example/?a=1&lt=2", "http://x.example/?a=1&lt=2" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mx_normal normal = fold(cases[i].from, 550);
+
+		cr_assert_str_eq(normal.text, cases[i].to);
+		cr_assert_eq(normal.len, strlen(cases[i].to));
+		mx_normal_clear(&normal);
+	}
+}
+
 /* The addresses a text quotes, "url:" before those inside a web address. */
 static char *
 quotes(const char *text)
