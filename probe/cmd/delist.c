@@ -153,7 +153,7 @@ take_pair(void *arg, const struct mx_store_pair *pair)
 	struct mx_state_change change = { 0 };
 
 	(void)mx_state_from_text(pair->fold, &state);
-	mx_state_age(&mx_state_rules_default, &state, mx_clock_wall_us(), &change);
+	mx_state_age(&d->remembered.rules, &state, mx_clock_wall_us(), &change);
 	free(change.why);
 	d->pair.state = mx_strdup(mx_state_name(mx_pair_state_shown(&state)));
 	d->pair.provider = mx_strdup(pair->provider);
@@ -235,8 +235,7 @@ open_case(struct delist *d)
 		.time_us = mx_clock_wall_us(),
 	};
 
-	mx_request_open(
-	    d->remembered.store, &mx_state_rules_default, &request, NULL, NULL);
+	mx_request_open(d->remembered.store, &d->remembered.rules, &request, NULL, NULL);
 }
 
 /* The same number once more is the same request. */

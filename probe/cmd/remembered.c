@@ -7,6 +7,7 @@
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
+#include "probe/cmd/limits.h"
 #include "probe/store/pairs.h"
 
 enum mx_err
@@ -18,6 +19,7 @@ mx_remembered_open(struct mx_remembered *remembered, const struct mx_cli *cli,
 	*remembered = (struct mx_remembered){ .store = NULL };
 	if (mx_config_load(&remembered->config, cli->config_file, err) != MX_OK)
 		return err->code;
+	remembered->rules = mx_limits_make(remembered->config.values).rules;
 	remembered->catalogue = mx_catalogue_load(NULL, err);
 	if (remembered->catalogue == NULL)
 		return err->code;

@@ -12,11 +12,13 @@
 #include "probe/cmd/cmd.h"
 #include "probe/config/config.h"
 #include "probe/store/store.h"
+#include "probe/watch/state.h"
 
 struct mx_remembered {
 	struct mx_config config;
 	struct mx_catalogue *catalogue;
 	struct mx_store *store;
+	struct mx_state_rules rules; /* as configured */
 };
 
 /** given: --store, or NULL. Close with mx_remembered_close in any case. */

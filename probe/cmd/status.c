@@ -77,7 +77,8 @@ static const struct mx_option option_rows[] = {
 
 /* Only a request grows overdue by time alone; the others are what was written. */
 static const char *
-aged_state(const struct mx_store_pair *pair, int64_t now_us, int64_t *since_us)
+aged_state(const struct mx_store_pair *pair, const struct mx_state_rules *rules,
+    int64_t now_us, int64_t *since_us)
 {
 	struct mx_pair_state state;
 	struct mx_state_change change = { 0 };
@@ -86,10 +87,10 @@ aged_state(const struct mx_store_pair *pair, int64_t now_us, int64_t *since_us)
 	if (strcmp(pair->state, mx_state_name(MX_STATE_DELIST_REQUESTED)) != 0 ||
 	    !mx_state_from_text(pair->fold, &state))
 		return pair->state;
-	mx_state_age(&mx_state_rules_default, &state, now_us, &change);
+	mx_state_age(rules, &state, now_us, &change);
 	free(change.why);
 	if (change.before != change.after)
-		*since_us = state.expected_us + mx_state_rules_default.overdue_us;
+		*since_us = state.expected_us + rules->overdue_us;
 	return mx_state_name(mx_pair_state_shown(&state));
 }
 
@@ -118,7 +119,7 @@ add_pair(void *arg, const struct mx_store_pair *pair)
 		.is_stale = is_stale(pair, s->now_us),
 	};
 
-	row.state = aged_state(pair, s->now_us, &row.since_us);
+	row.state = aged_state(pair, &s->remembered.rules, s->now_us, &row.since_us);
 	mx_states_add(s->states, &row);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "probe/base/yaml.h"
+#include "probe/config/schema.h"
 #include "tests/fuzz/fuzz.h"
 
 struct item {
@@ -63,22 +64,29 @@ static const cyaml_schema_field_t world_fields[] = {
 static const cyaml_schema_value_t world = { CYAML_VALUE_MAPPING(
     CYAML_FLAG_POINTER, struct world, world_fields) };
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+load(const uint8_t *data, size_t size, const cyaml_schema_value_t *schema)
 {
 	struct mx_error err = { 0 };
 	void *out = NULL;
 	enum mx_err code =
-	    mx_yaml_load_text("f", (const char *)data, size, &world, &out, NULL, &err);
+	    mx_yaml_load_text("f", (const char *)data, size, schema, &out, NULL, &err);
 
 	if (code == MX_OK) {
 		FUZZ_REQUIRE(out != NULL && err.code == MX_OK);
-		mx_yaml_free(&world, out, 0);
-		return 0;
+		mx_yaml_free(schema, out, 0);
+		return;
 	}
 	FUZZ_REQUIRE(code == MX_ERR_CONFIG && err.code == code && out == NULL);
 	FUZZ_REQUIRE(strpbrk(err.text, "\n\r\033") == NULL);
 	FUZZ_REQUIRE(
 	    strncmp(err.text, "f:", 2) == 0 && err.text[2] >= '0' && err.text[2] <= '9');
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	load(data, size, &world);
+	load(data, size, &mx_config_schema);
 	return 0;
 }
