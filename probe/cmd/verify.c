@@ -128,11 +128,23 @@ on_step(void *arg, const struct mx_vigil_facts *facts, unsigned index, bool has_
 	clear_step(step);
 }
 
+/* An accept there would be taken for what it is not. */
+static void
+warn_if_blind(const struct mx_provider *provider)
+{
+	if (provider != NULL && !provider->observable)
+		mx_log(MX_LOG_WARNING,
+		    "%s judges addresses only after DATA: a block shown before is followed, "
+		    "but no session of this kind can prove that it is gone",
+		    provider->name);
+}
+
 static void
 on_opened(void *arg, const struct mx_vigil_facts *facts, bool is_resumed)
 {
 	struct verify *verify = arg;
 
+	warn_if_blind(facts->provider);
 	if (!verify->is_json)
 		mx_verify_text_opened(&verify->look, facts, is_resumed);
 }

@@ -36,6 +36,22 @@ refuses_like 64 '*--for*such as 72h*' verify --for soon
 refuses_like 64 '*--outcome*not_qualified*' verify --outcome perhaps
 refuses_like 64 '*--ticket*empty*' verify --ticket ''
 
+# ---- where no session can tell ------------------------------------------------------------------
+MX_GMAIL="$mxprobe verify --source 127.0.0.2 --helo mail.example.jp --mail-from probe@example.jp --to gmail.com" \
+	timeout 60 "$mxprobe" scenario play "$source_dir/scenarios/identity/gmail-no-ptr-spf-fails.yaml" -- sh -c '
+	for i in 1 2; do
+		$MX_GMAIL --dns-server $MXPROBE_PLAY_DNS --port $MXPROBE_PLAY_PORT --once
+	done
+	$0 status --format json' "$mxprobe" >"$work/out" 2>"$work/err" </dev/null
+case $(cat "$work/err") in
+*'judges addresses only after DATA'*) ok 'it is said where no accept proves anything' ;;
+*) not_ok 'it is said where no accept proves anything' "$(cat "$work/err")" ;;
+esac
+case $(cat "$work/out") in
+*accepted*'"state":"delist_requested"'*) ok 'and an accept there clears nothing' ;;
+*) not_ok 'and an accept there clears nothing' "$(cat "$work/out")" ;;
+esac
+
 # ---- one step at a time ---------------------------------------------------------------------
 play one-of-four.yaml '$verify --ticket SRX1 --once --mx one'
 same 'once: a step and no waiting' '3|1|step 1   accepted' \
@@ -152,6 +168,7 @@ play forty-hours.yaml '
 	ends=0
 	while [ $ends -lt 40 ]; do
 		ends=$((ends + 1))
+		: >"$1/part" # before the new process does: what the last one said must not end it
 		$verify --ticket SRX1 --format json >"$1/part" & pid=$!
 		while kill -0 $pid 2>/dev/null && ! grep -q "\"type\":\"step\"" "$1/part"; do :; done
 		kill -9 $pid 2>/dev/null
