@@ -216,6 +216,18 @@ mx_addr_compare(const struct mx_addr *a, const struct mx_addr *b)
 	return (a->scope > b->scope) - (a->scope < b->scope);
 }
 
+struct mx_addr
+mx_addr_network(const struct mx_addr *addr)
+{
+	struct mx_addr network = *addr;
+	size_t keep = addr->family == AF_INET ? 3 : 8;
+
+	memset(network.bytes + keep, 0, sizeof network.bytes - keep);
+	network.port = 0;
+	network.scope = 0;
+	return network;
+}
+
 bool
 mx_addr_is_loopback(const struct mx_addr *addr)
 {

@@ -40,6 +40,8 @@ const char *mx_addr_reverse_name(const struct mx_addr *addr, char *out);
 bool mx_addr_equal(const struct mx_addr *a, const struct mx_addr *b);
 /** Total order for sorting: v4 before v6, then bytes. */
 int mx_addr_compare(const struct mx_addr *a, const struct mx_addr *b);
+/** The neighbourhood as providers see it: the /24 (IPv6: the /64), port and scope zero. */
+struct mx_addr mx_addr_network(const struct mx_addr *addr);
 bool mx_addr_is_loopback(const struct mx_addr *addr);
 /** "IPv4" or "IPv6", for sentences; AF_INET or AF_INET6. */
 const char *mx_addr_family_name(int family);

@@ -81,11 +81,9 @@ source_record(struct mx_pace *pace, const struct mx_pace_key *key)
 static struct record *
 network_record(struct mx_pace *pace, const struct mx_pace_key *key)
 {
-	struct mx_addr network = *key->source;
-	size_t keep = network.family == AF_INET ? 3 : 8;
+	struct mx_addr network = mx_addr_network(key->source);
 	char text[MX_ADDR_TEXT], name[MX_ADDR_TEXT + 8];
 
-	memset(network.bytes + keep, 0, sizeof network.bytes - keep);
 	snprintf(name, sizeof name, "net %s", mx_addr_text(&network, text));
 	return find(pace, key->group, name);
 }

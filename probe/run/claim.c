@@ -15,16 +15,12 @@
 #define BUSY_POLL_US (1 * MX_SECOND_US)
 #define MINUTE_US (60 * MX_SECOND_US)
 #define HOUR_US (60 * MINUTE_US)
-#define DAY_S 86400
 
 static const char *
 network_of(const struct mx_addr *source, char out[MX_ADDR_TEXT])
 {
-	struct mx_addr network = *source;
-	size_t keep = network.family == AF_INET ? 3 : 8;
+	struct mx_addr network = mx_addr_network(source);
 
-	memset(network.bytes + keep, 0, sizeof network.bytes - keep);
-	network.scope = network.port = 0;
 	return mx_addr_text(&network, out);
 }
 

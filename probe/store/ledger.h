@@ -37,7 +37,7 @@ enum mx_ledger_kind {
 /** Strings copied. */
 struct mx_ledger_key {
 	const char *source, *group;
-	const char *network; /* mx_ledger_network() of the source */
+	const char *network; /* mx_addr_network() of the source, as text */
 	enum mx_ledger_kind kind;
 	bool is_exempt; /* own destinations and loopback: only one at a time */
 };

@@ -216,6 +216,24 @@ Test(addr, one_hosts)
 	cr_expect_not(mx_addr_is_one_hosts(&addr));
 }
 
+Test(addr, network_is_a_24_or_a_64)
+{
+	static const char *const pairs[][2] = {
+		{ "203.0.113.77", "203.0.113.0" },
+		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::" },
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct mx_addr addr, network, wanted;
+
+		cr_assert(mx_addr_parse_port(pairs[i][0], 25, &addr));
+		cr_assert(mx_addr_parse(pairs[i][1], &wanted));
+		network = mx_addr_network(&addr);
+		cr_expect(mx_addr_equal(&network, &wanted), "%s", pairs[i][0]);
+		cr_expect_eq(network.port, 0);
+	}
+}
+
 Test(addr, loopback)
 {
 	struct mx_addr yes[] = { parsed("127.0.0.1"), parsed("127.255.0.9"),
