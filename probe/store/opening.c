@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/store/pair_row.h"
 #include "probe/store/writer.h"
-
-#define UNKNOWN_STATE "unknown"
 
 /** One opening on its way; strings are own. */
 struct work {
@@ -16,62 +15,9 @@ struct work {
 	char *source, *group, *ticket, *outcome, *note, *provider, *destination;
 };
 
-/** The pair as it was found. Own. */
-struct pair {
-	int64_t id, since_us;
-	char *state, *fold;
-	bool is_new;
-};
-
-static void
-clear_pair(struct pair *pair)
-{
-	free(pair->state);
-	free(pair->fold);
-}
-
 static enum mx_err
-make_pair(
-    struct mx_db *db, const struct work *work, struct pair *pair, struct mx_error *err)
-{
-	sqlite3_stmt *insert = mx_db_prepare(db,
-	    "INSERT OR IGNORE INTO pair (source, grp, provider, destination, state, "
-	    "since_us) VALUES (?, ?, ?, ?, ?, ?)",
-	    err);
-
-	if (insert == NULL)
-		return err->code;
-	mx_db_bind(insert, "ttttti", work->source, work->group, work->provider,
-	    work->destination, UNKNOWN_STATE, work->one.opened_us);
-	if (mx_db_finish(db, insert, err) == MX_OK)
-		pair->is_new = sqlite3_changes(db->sqlite) > 0;
-	return err->code;
-}
-
-static enum mx_err
-read_pair(
-    struct mx_db *db, const struct work *work, struct pair *pair, struct mx_error *err)
-{
-	sqlite3_stmt *select = mx_db_prepare(db,
-	    "SELECT id, state, since_us, fold FROM pair WHERE source = ? AND grp = ?",
-	    err);
-
-	if (select == NULL)
-		return err->code;
-	mx_db_bind(select, "tt", work->source, work->group);
-	if (mx_db_row(db, select, err)) {
-		pair->id = sqlite3_column_int64(select, 0);
-		pair->state = mx_strdup(mx_db_text(select, 1));
-		pair->since_us = sqlite3_column_int64(select, 2);
-		pair->fold = mx_strdup(mx_db_text(select, 3));
-	}
-	mx_db_done(select);
-	return err->code;
-}
-
-static enum mx_err
-write_state(struct mx_db *db, const struct pair *pair, const struct mx_store_step *step,
-    struct mx_error *err)
+write_state(struct mx_db *db, const struct mx_pair_row *pair,
+    const struct mx_store_step *step, struct mx_error *err)
 {
 	sqlite3_stmt *update = mx_db_prepare(
 	    db, "UPDATE pair SET state = ?, since_us = ?, fold = ? WHERE id = ?", err);
@@ -83,26 +29,7 @@ write_state(struct mx_db *db, const struct pair *pair, const struct mx_store_ste
 }
 
 static enum mx_err
-write_event(struct mx_db *db, const struct work *work, const struct pair *pair,
-    const struct mx_store_step *step, struct mx_error *err)
-{
-	sqlite3_stmt *insert;
-
-	if (strcmp(step->state, pair->state) == 0)
-		return MX_OK;
-	insert = mx_db_prepare(db,
-	    "INSERT INTO event (pair, time_us, old_state, new_state, why) "
-	    "VALUES (?, ?, ?, ?, ?)",
-	    err);
-	if (insert == NULL)
-		return err->code;
-	mx_db_bind(insert, "iittt", pair->id, work->one.opened_us, pair->state,
-	    step->state, step->why);
-	return mx_db_finish(db, insert, err);
-}
-
-static enum mx_err
-write_case(struct mx_db *db, const struct work *work, const struct pair *pair,
+write_case(struct mx_db *db, const struct work *work, const struct mx_pair_row *pair,
     struct mx_error *err)
 {
 	const struct mx_store_case *one = &work->one;
@@ -124,26 +51,29 @@ static enum mx_err
 run(struct mx_db *db, void *arg, struct mx_error *err)
 {
 	const struct work *work = arg;
-	struct pair pair = { 0 };
+	const struct mx_pair_key key = {
+		.source = work->source,
+		.group = work->group,
+		.provider = work->provider,
+		.destination = work->destination,
+		.time_us = work->one.opened_us,
+	};
+	struct mx_pair_row pair = { 0 };
 	struct mx_store_step step = { 0 };
 
-	if (make_pair(db, work, &pair, err) == MX_OK &&
-	    read_pair(db, work, &pair, err) == MX_OK) {
-		struct mx_store_state before = {
-			.state = pair.state,
-			.since_us = pair.since_us,
-			.fold = pair.fold,
-		};
+	if (mx_pair_row_find(db, &key, &pair, err) == MX_OK) {
+		struct mx_store_state before = mx_pair_row_state(&pair);
 
 		work->opening.fold(
 		    work->opening.fold_arg, pair.is_new ? NULL : &before, &step);
 		if (write_state(db, &pair, &step, err) == MX_OK &&
-		    write_event(db, work, &pair, &step, err) == MX_OK)
+		    mx_pair_row_event(db, &pair, &step, work->one.opened_us, NULL, err) ==
+			MX_OK)
 			(void)write_case(db, work, &pair, err);
 	}
 	free(step.fold);
 	free(step.why);
-	clear_pair(&pair);
+	mx_pair_row_clear(&pair);
 	return err->code;
 }
 

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/store/pair_row.h"
 #include "probe/store/result_columns.h"
 #include "probe/store/writer.h"
-
-#define UNKNOWN_STATE "unknown"
 
 /** One record on its way; all own but fold_arg. */
 struct work {
@@ -20,66 +19,6 @@ struct work {
 	void (*done)(void *arg, const struct mx_error *err);
 	void *arg;
 };
-
-/** The pair's row as it was found. Own. */
-struct pair {
-	int64_t id;
-	char *state, *fold, *last_result;
-	int64_t since_us;
-	bool is_new;
-};
-
-static void
-clear_pair(struct pair *pair)
-{
-	free(pair->state);
-	free(pair->fold);
-	free(pair->last_result);
-}
-
-static enum mx_err
-insert_pair(struct mx_db *db, const struct mx_store_result *row, struct pair *pair,
-    struct mx_error *err)
-{
-	sqlite3_stmt *insert = mx_db_prepare(db,
-	    "INSERT INTO pair (source, grp, provider, destination, state, since_us) "
-	    "VALUES (?, ?, ?, ?, ?, ?)",
-	    err);
-
-	if (insert == NULL)
-		return err->code;
-	mx_db_bind(insert, "ttttti", row->source, row->group, row->provider,
-	    row->destination, UNKNOWN_STATE, row->time_us);
-	pair->is_new = true;
-	pair->state = mx_strdup(UNKNOWN_STATE);
-	pair->since_us = row->time_us;
-	if (mx_db_finish(db, insert, err) == MX_OK)
-		pair->id = sqlite3_last_insert_rowid(db->sqlite);
-	return err->code;
-}
-
-static enum mx_err
-find_pair(struct mx_db *db, const struct mx_store_result *row, struct pair *pair,
-    struct mx_error *err)
-{
-	sqlite3_stmt *select = mx_db_prepare(db,
-	    "SELECT id, state, since_us, fold, last_result FROM pair "
-	    "WHERE source = ? AND grp = ?",
-	    err);
-
-	if (select == NULL)
-		return err->code;
-	mx_db_bind(select, "tt", row->source, row->group);
-	if (!mx_db_row(db, select, err))
-		return err->code != MX_OK ? err->code : insert_pair(db, row, pair, err);
-	pair->id = sqlite3_column_int64(select, 0);
-	pair->state = mx_strdup(mx_db_text(select, 1));
-	pair->since_us = sqlite3_column_int64(select, 2);
-	pair->fold = mx_strdup(mx_db_text(select, 3));
-	pair->last_result = mx_strdup(mx_db_text(select, 4));
-	mx_db_done(select);
-	return MX_OK;
-}
 
 static enum mx_err
 insert_result(struct mx_db *db, const struct mx_store_result *row, int64_t pair,
@@ -143,25 +82,9 @@ put_hop(struct mx_db *db, const struct mx_store_result *row, int64_t pair,
 	return mx_db_finish(db, put, err);
 }
 
-static enum mx_err
-insert_event(struct mx_db *db, const struct mx_store_result *row, const struct pair *pair,
-    const struct mx_store_step *step, struct mx_error *err)
-{
-	sqlite3_stmt *insert = mx_db_prepare(db,
-	    "INSERT INTO event (pair, time_us, old_state, new_state, why, result) "
-	    "VALUES (?, ?, ?, ?, ?, ?)",
-	    err);
-
-	if (insert == NULL)
-		return err->code;
-	mx_db_bind(insert, "iitttt", pair->id, row->time_us, pair->state, step->state,
-	    step->why, row->id);
-	return mx_db_finish(db, insert, err);
-}
-
 /* The last of the old state is kept for good, as the first of the new one is. */
 static enum mx_err
-keep_last(struct mx_db *db, const struct pair *pair, struct mx_error *err)
+keep_last(struct mx_db *db, const struct mx_pair_row *pair, struct mx_error *err)
 {
 	sqlite3_stmt *update =
 	    mx_db_prepare(db, "UPDATE evidence SET keep = 1 WHERE result = ?", err);
@@ -173,8 +96,9 @@ keep_last(struct mx_db *db, const struct pair *pair, struct mx_error *err)
 }
 
 static enum mx_err
-update_pair(struct mx_db *db, const struct mx_store_result *row, const struct pair *pair,
-    const struct mx_store_step *step, struct mx_error *err)
+update_pair(struct mx_db *db, const struct mx_store_result *row,
+    const struct mx_pair_row *pair, const struct mx_store_step *step,
+    struct mx_error *err)
 {
 	sqlite3_stmt *update = mx_db_prepare(db,
 	    "UPDATE pair SET state = ?, since_us = ?, fold = ?, provider = ?, "
@@ -194,13 +118,10 @@ update_pair(struct mx_db *db, const struct mx_store_result *row, const struct pa
 }
 
 static void
-take_step(const struct work *work, const struct pair *pair, struct mx_store_step *step)
+take_step(
+    const struct work *work, const struct mx_pair_row *pair, struct mx_store_step *step)
 {
-	struct mx_store_state before = {
-		.state = pair->state,
-		.since_us = pair->since_us,
-		.fold = pair->fold,
-	};
+	struct mx_store_state before = mx_pair_row_state(pair);
 
 	*step =
 	    (struct mx_store_step){ .state = pair->state, .since_us = pair->since_us };
@@ -213,7 +134,7 @@ take_step(const struct work *work, const struct pair *pair, struct mx_store_step
 
 /* What follows from a result for its pair. */
 static enum mx_err
-fold_in(struct mx_db *db, const struct work *work, const struct pair *pair,
+fold_in(struct mx_db *db, const struct work *work, const struct mx_pair_row *pair,
     struct mx_error *err)
 {
 	struct mx_store_step step = { 0 };
@@ -223,8 +144,9 @@ fold_in(struct mx_db *db, const struct work *work, const struct pair *pair,
 	has_changed = strcmp(step.state, pair->state) != 0;
 	if (insert_evidence(db, work, pair->id, has_changed, err) == MX_OK &&
 	    put_hop(db, work->row, pair->id, err) == MX_OK &&
-	    (!has_changed || (insert_event(db, work->row, pair, &step, err) == MX_OK &&
-				 keep_last(db, pair, err) == MX_OK)))
+	    mx_pair_row_event(db, pair, &step, work->row->time_us, work->row->id, err) ==
+		MX_OK &&
+	    (!has_changed || keep_last(db, pair, err) == MX_OK))
 		(void)update_pair(db, work->row, pair, &step, err);
 	free(step.fold);
 	free(step.why);
@@ -236,13 +158,20 @@ static enum mx_err
 run(struct mx_db *db, void *arg, struct mx_error *err)
 {
 	const struct work *work = arg;
-	struct pair pair = { 0 };
+	const struct mx_pair_key key = {
+		.source = work->row->source,
+		.group = work->row->group,
+		.provider = work->row->provider,
+		.destination = work->row->destination,
+		.time_us = work->row->time_us,
+	};
+	struct mx_pair_row pair = { 0 };
 	bool is_new;
 
-	if (find_pair(db, work->row, &pair, err) == MX_OK &&
+	if (mx_pair_row_find(db, &key, &pair, err) == MX_OK &&
 	    insert_result(db, work->row, pair.id, &is_new, err) == MX_OK && is_new)
 		(void)fold_in(db, work, &pair, err);
-	clear_pair(&pair);
+	mx_pair_row_clear(&pair);
 	return err->code;
 }
 
