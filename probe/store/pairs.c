@@ -98,23 +98,15 @@ mx_store_hops(struct mx_store *store, const char *source, const char *group,
 	return err->code;
 }
 
-enum mx_err
-mx_store_events(struct mx_store *store, const char *source, const char *group,
-    int64_t since_us, bool (*each)(void *arg, const struct mx_store_event *event),
-    void *arg, struct mx_error *err)
-{
-	struct mx_db *db = mx_store_reader(store);
-	sqlite3_stmt *rows = mx_db_prepare(db,
-	    "SELECT event.id, time_us, source, grp, provider, old_state, new_state, why, "
-	    "result FROM event JOIN pair ON pair.id = event.pair "
-	    "WHERE event.pair IN (SELECT id FROM pair WHERE "
-	    " (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2)) AND "
-	    "time_us > ?3 ORDER BY time_us, event.id",
-	    err);
+#define EVENT_COLUMNS                                                           \
+	"event.id, time_us, source, grp, provider, old_state, new_state, why, " \
+	"result FROM event JOIN pair ON pair.id = event.pair "
 
-	if (rows == NULL)
-		return err->code;
-	mx_db_bind(rows, "tti", source, group, since_us);
+static enum mx_err
+tell_events(struct mx_db *db, sqlite3_stmt *rows,
+    bool (*each)(void *arg, const struct mx_store_event *event), void *arg,
+    struct mx_error *err)
+{
 	while (mx_db_row(db, rows, err)) {
 		struct mx_store_event event = {
 			.id = sqlite3_column_int64(rows, 0),
@@ -133,4 +125,37 @@ mx_store_events(struct mx_store *store, const char *source, const char *group,
 	}
 	mx_db_done(rows);
 	return err->code;
+}
+
+enum mx_err
+mx_store_events(struct mx_store *store, const char *source, const char *group,
+    int64_t since_us, bool (*each)(void *arg, const struct mx_store_event *event),
+    void *arg, struct mx_error *err)
+{
+	struct mx_db *db = mx_store_reader(store);
+	sqlite3_stmt *rows = mx_db_prepare(db,
+	    "SELECT " EVENT_COLUMNS "WHERE event.pair IN (SELECT id FROM pair WHERE "
+	    " (?1 IS NULL OR source = ?1) AND (?2 IS NULL OR grp = ?2)) AND "
+	    "time_us > ?3 ORDER BY time_us, event.id",
+	    err);
+
+	if (rows == NULL)
+		return err->code;
+	mx_db_bind(rows, "tti", source, group, since_us);
+	return tell_events(db, rows, each, arg, err);
+}
+
+enum mx_err
+mx_store_events_after(struct mx_store *store, int64_t id, int64_t most,
+    bool (*each)(void *arg, const struct mx_store_event *event), void *arg,
+    struct mx_error *err)
+{
+	struct mx_db *db = mx_store_reader(store);
+	sqlite3_stmt *rows = mx_db_prepare(db,
+	    "SELECT " EVENT_COLUMNS "WHERE event.id > ? ORDER BY event.id LIMIT ?", err);
+
+	if (rows == NULL)
+		return err->code;
+	mx_db_bind(rows, "ii", id, most);
+	return tell_events(db, rows, each, arg, err);
 }

@@ -54,5 +54,9 @@ struct mx_store_event {
 enum mx_err mx_store_events(struct mx_store *store, const char *source, const char *group,
     int64_t since_us, bool (*each)(void *arg, const struct mx_store_event *event),
     void *arg, struct mx_error *err) __attribute__((warn_unused_result));
+/** Those after the event of that id, in the order in which they were written, at most so many. */
+enum mx_err mx_store_events_after(struct mx_store *store, int64_t id, int64_t most,
+    bool (*each)(void *arg, const struct mx_store_event *event), void *arg,
+    struct mx_error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -87,9 +87,26 @@ static const char version_1[] =
 	"CREATE INDEX session_by_time ON session (started_us);"
 	"CREATE INDEX session_open ON session (id) WHERE ended_us IS NULL;"
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;";
+
+static const char version_2[] =
+	/* What a receiver of alerts has not taken yet (outbox.h); an id is never used again. */
+	"CREATE TABLE outbox ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" receiver TEXT NOT NULL,"
+	" notice TEXT NOT NULL UNIQUE," /* ULID */
+	" topic TEXT NOT NULL,"         /* what is told of one topic stays in order */
+	" body TEXT NOT NULL,"
+	" created_us INTEGER NOT NULL,"
+	" due_us INTEGER NOT NULL,"     /* not tried before */
+	" tries INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX outbox_by_topic ON outbox (receiver, topic, id);"
+	/* Which event each of them was told of last. */
+	"CREATE TABLE outbox_position ("
+	" receiver TEXT PRIMARY KEY,"
+	" event INTEGER NOT NULL) WITHOUT ROWID;";
 /* clang-format on */
 
-static const char *const steps[MX_STORE_VERSION] = { version_1 };
+static const char *const steps[MX_STORE_VERSION] = { version_1, version_2 };
 
 static int64_t
 number_of(struct mx_db *db, const char *sql, struct mx_error *err)

@@ -137,16 +137,40 @@ Test(store, in_a_directory_that_cannot_be_made_names_it)
 	free(file);
 }
 
-Test(store, of_version_one_is_what_this_version_makes)
+static int64_t
+number_in(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *rows;
+	int64_t number;
+
+	cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+	cr_assert_eq(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK, "%s",
+	    sqlite3_errmsg(db));
+	cr_assert_eq(sqlite3_step(rows), SQLITE_ROW);
+	number = sqlite3_column_int64(rows, 0);
+	sqlite3_finalize(rows);
+	sqlite3_close(db);
+	return number;
+}
+
+Test(store, of_version_one_is_brought_up_to_date_with_all_that_it_holds)
 {
 	struct mx_error err = { 0 };
 	struct mx_store *store;
 
-	/* What two processes do at once: the second finds the work done. */
-	run_sql(world_path, "PRAGMA user_version = 1");
+	/* What only later versions have goes: this is how the first release left it. */
+	run_sql(world_path, "DROP TABLE outbox; DROP TABLE outbox_position;"
+			    "INSERT INTO pair (source, grp, state, since_us) "
+			    "VALUES ('203.0.113.5', 'example', 'blocked', 7);"
+			    "PRAGMA user_version = 1");
+	expect_refusal(world_path, MX_STORE_READ, "of an older schema (1)");
 	store = mx_store_open(world_path, MX_STORE_WRITE, &err);
 	cr_assert_not_null(store, "%s", err.text);
 	mx_store_close(store);
+	cr_expect_eq(number_in(world_path, "PRAGMA user_version"), MX_STORE_VERSION);
+	cr_expect_eq(number_in(world_path, "SELECT count(*) FROM outbox"), 0);
+	cr_expect_eq(number_in(world_path, "SELECT since_us FROM pair"), 7);
 }
 
 Test(store, path_is_the_one_given_else_the_state_directory)
