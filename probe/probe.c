@@ -7,7 +7,6 @@
 #include "probe/probe.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -49,6 +48,8 @@ start_flights(void *arg)
 {
 	struct mx_run *run = arg;
 
+	if (run->is_over)
+		return;
 	run->flights = mx_calloc(run->visit_count + 1, sizeof *run->flights);
 	for (size_t i = 0; i < run->visit_count; i++) {
 		const struct mx_visit *visit = &run->visits[i];
@@ -64,7 +65,7 @@ start_flights(void *arg)
 	}
 	if (run->params->is_dry) {
 		tell_plan(run);
-		mx_loop_stop(run->loop);
+		mx_run_finish(run);
 		return;
 	}
 	mx_reach_open(run);
@@ -96,8 +97,10 @@ on_survey_done(void *arg)
 		.arg = run,
 	};
 
+	if (run->is_over)
+		return;
 	if (!mx_run_settle(run)) {
-		mx_loop_stop(run->loop);
+		mx_run_finish(run);
 		return;
 	}
 	policies.visits = run->visits;
@@ -112,17 +115,6 @@ static void
 on_retry(void *arg)
 {
 	mx_run_start_visits(arg);
-}
-
-static void
-on_signal(void *arg, int signo)
-{
-	struct mx_run *run = arg;
-
-	(void)signo;
-	if (run->hooks->interrupted != NULL)
-		run->hooks->interrupted(run->hooks->arg);
-	mx_run_interrupt(run);
 }
 
 /* mx_loop_new() has raised the limit as far as it goes. Too few descriptors would look like name
@@ -168,30 +160,6 @@ check_mail_from(const struct mx_run *run)
 			    params->destinations[i],
 			    depth == MX_STAGE_MAIL ? "MAIL FROM" : "RCPT TO");
 	}
-	return MX_OK;
-}
-
-static enum mx_err
-open_resources(struct mx_run *run)
-{
-	struct mx_resolver_params resolver = {
-		.servers = run->params->dns_servers,
-		.server_count = run->params->dns_server_count,
-		.trust_anchor = run->params->trust_anchor,
-	};
-
-	if ((run->loop = mx_loop_new(run->err)) == NULL || count_sessions(run) != MX_OK ||
-	    (run->tls = mx_tls_new(run->params->ca_file, run->err)) == NULL ||
-	    (run->resolver = mx_resolver_new(run->loop, &resolver, run->err)) == NULL)
-		return run->err->code;
-	if (run->params->store != NULL && !run->params->is_dry &&
-	    mx_store_attach(run->params->store, run->loop, run->err) != MX_OK)
-		return run->err->code;
-	run->pace = mx_pace_new();
-	run->retry = mx_timer_new(run->loop, on_retry, run);
-	mx_loop_on_signal(run->loop, SIGINT, on_signal, run);
-	mx_loop_on_signal(run->loop, SIGTERM, on_signal, run);
-	mx_loop_on_signal(run->loop, SIGHUP, on_signal, run); /* the terminal went away */
 	return MX_OK;
 }
 
@@ -259,11 +227,6 @@ clear(struct mx_run *run)
 	mx_run_identities_free(run->identities);
 	mx_timer_free(run->retry);
 	mx_pace_free(run->pace);
-	mx_resolver_free(run->resolver);
-	if (run->params->store != NULL)
-		mx_store_detach(run->params->store);
-	mx_loop_free(run->loop);
-	mx_tls_free(run->tls);
 	for (size_t i = 0; run->flights != NULL && i < run->visit_count; i++) {
 		free(run->flights[i].tag);
 		free(run->flights[i].policy);
@@ -275,29 +238,68 @@ clear(struct mx_run *run)
 	free(run->domains);
 	free(run->addrs);
 	free(run->helos);
+	free(run);
 }
 
-enum mx_err
-mx_probe_run(const struct mx_probe_params *params, const struct mx_catalogue *catalogue,
-    const struct mx_rules *rules, const struct mx_probe_hooks *hooks,
-    struct mx_error *err)
+static void
+end(void *arg)
 {
-	struct mx_error ignored = { 0 };
-	struct mx_run run = {
-		.params = params,
+	struct mx_run *run = arg;
+	struct mx_error error = run->error;
+	void (*tell_over)(void *, const struct mx_error *) = run->tell_over;
+	void *over_arg = run->over_arg;
+
+	clear(run);
+	tell_over(over_arg, error.code != MX_OK ? &error : NULL);
+}
+
+/* Whoever finds that nothing is left may stand deep within what is freed then. */
+void
+mx_run_finish(struct mx_run *run)
+{
+	if (run->is_over)
+		return;
+	run->is_over = true;
+	mx_timer_stop(run->retry);
+	mx_loop_defer(run->loop, end, run);
+}
+
+struct mx_run *
+mx_probe_start(const struct mx_probe_host *host, const struct mx_probe_params *params,
+    const struct mx_catalogue *catalogue, const struct mx_rules *rules,
+    const struct mx_probe_hooks *hooks,
+    void (*over)(void *arg, const struct mx_error *err), void *arg, struct mx_error *err)
+{
+	struct mx_run *run = mx_calloc(1, sizeof *run);
+
+	*run = (struct mx_run){ .params = params,
 		.catalogue = catalogue,
 		.rules = rules,
 		.hooks = hooks,
-		.err = err != NULL ? err : &ignored,
-	};
-
-	list_names(&run);
-	if (check_mail_from(&run) == MX_OK && open_resources(&run) == MX_OK) {
-		run.identities =
-		    mx_run_identities_new(params, catalogue, run.loop, run.resolver);
-		start_survey(&run);
-		mx_loop_run(run.loop);
+		.err = &run->error,
+		.loop = host->loop,
+		.resolver = host->resolver,
+		.tls = host->tls,
+		.tell_over = over,
+		.over_arg = arg };
+	list_names(run);
+	if (check_mail_from(run) != MX_OK || count_sessions(run) != MX_OK) {
+		if (err != NULL)
+			*err = run->error;
+		clear(run);
+		return NULL;
 	}
-	clear(&run);
-	return run.err->code;
+	run->pace = mx_pace_new();
+	run->retry = mx_timer_new(run->loop, on_retry, run);
+	run->identities =
+	    mx_run_identities_new(params, catalogue, run->loop, run->resolver);
+	start_survey(run);
+	return run;
+}
+
+void
+mx_probe_stop(struct mx_run *run)
+{
+	if (!run->is_over)
+		mx_run_interrupt(run);
 }

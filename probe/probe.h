@@ -11,8 +11,11 @@
 
 #include "probe/base/addr.h"
 #include "probe/base/err.h"
+#include "probe/dns/resolver.h"
 #include "probe/identity/dnsbl.h"
 #include "probe/result.h"
+#include "probe/net/loop.h"
+#include "probe/net/tls.h"
 #include "probe/plan/never.h"
 #include "probe/smtp/session.h"
 #include "probe/store/ledger.h"
@@ -86,13 +89,39 @@ struct mx_probe_hooks {
 	void (*plan)(void *arg, const struct mx_result *visit, const char *why_not);
 	void (*progress)(void *arg, size_t done, size_t running, size_t total);
 	void (*warning)(void *arg, const char *text);
-	void (*interrupted)(void *arg); /* by a signal: the run comes to its end */
+	/** mx_probe_run only: by a signal; the run comes to its end. */
+	void (*interrupted)(void *arg);
 	void *arg;
 };
 
-/** Runs to the end (SIGINT and SIGTERM end sessions with QUIT first). Refusals before any session
- *  (borrowed HELO, MAIL FROM missing for the depth) are MX_ERR_USAGE; a loop or resolver that
- *  cannot be had is MX_ERR_SYSTEM or MX_ERR_RESOLVER. What remote hosts do is never an error. */
+/** What any number of runs may share: they are on it at the same time, and leave it as it was. The
+ *  loop's owner attaches the store of the runs' parameters to it; ca_file and what the parameters say
+ *  of name servers are read by whoever makes resolver and tls. */
+struct mx_probe_host {
+	struct mx_loop *loop;
+	struct mx_resolver *resolver;
+	struct mx_tls *tls;
+};
+
+struct mx_run;
+/** Starts a run on somebody's loop and returns at once. params, hooks and everything in them are
+ *  borrowed until over, which is called exactly once, from the loop, when all results have been told
+ *  and nothing of the run is left: err is NULL, or why it was refused before any session (borrowed
+ *  HELO). The handle dies before. Bytes of its last QUIT may still be on their way
+ *  (mx_stream_lingering); only who stops the loop has to mind. NULL with err, and no over, when that
+ *  is known at once (MAIL FROM missing for the depth: MX_ERR_USAGE; too few descriptors:
+ *  MX_ERR_LIMIT). Floors among several runs are the ledger's: without a store each keeps its own. */
+struct mx_run *mx_probe_start(const struct mx_probe_host *host,
+    const struct mx_probe_params *params, const struct mx_catalogue *catalogue,
+    const struct mx_rules *rules, const struct mx_probe_hooks *hooks,
+    void (*over)(void *arg, const struct mx_error *err), void *arg, struct mx_error *err);
+/** Sessions end with QUIT, nobody else leaves; over still comes. Asking twice changes nothing. */
+void mx_probe_stop(struct mx_run *run);
+
+/** The same with loop, resolver and signals of its own: returns when the run is over (SIGINT, SIGTERM and
+ *  SIGHUP stop it). Refusals before any session (borrowed HELO, MAIL FROM missing for the depth) are
+ *  MX_ERR_USAGE; a loop or resolver that cannot be had is MX_ERR_SYSTEM or MX_ERR_RESOLVER. What
+ *  remote hosts do is never an error. */
 enum mx_err mx_probe_run(const struct mx_probe_params *params,
     const struct mx_catalogue *catalogue, const struct mx_rules *rules,
     const struct mx_probe_hooks *hooks, struct mx_error *err)

@@ -9,7 +9,7 @@
 
 /* --mx all: one address after another. */
 #define HOP_GAP_US (20 * MX_SECOND_US)
-#define LINGER_POLL_US 10000LL
+#define ROOM_POLL_US 10000LL
 
 static void start_hop(struct mx_flight *flight);
 
@@ -197,16 +197,6 @@ mx_run_wait(struct mx_flight *flight, int64_t until_us)
 
 /* ---- who may leave now ---- */
 
-static void
-stop_when_quiet(struct mx_run *run)
-{
-	/* Sockets that still wait for the last bytes, so that our QUIT is not lost to a reset. */
-	if (mx_stream_lingering() == 0)
-		mx_loop_stop(run->loop);
-	else
-		mx_timer_start(run->retry, LINGER_POLL_US);
-}
-
 static bool
 has_room(const struct mx_run *run)
 {
@@ -242,10 +232,10 @@ mx_run_start_visits(struct mx_run *run)
 			next = when;
 	}
 	if (run->over == run->visit_count)
-		stop_when_quiet(run);
+		mx_run_finish(run);
 	else if (i < run->visit_count && !run->interrupted)
 		mx_timer_start(
-		    run->retry, LINGER_POLL_US); /* room comes as sockets close */
+		    run->retry, ROOM_POLL_US); /* room comes as sockets close */
 	else if (next != INT64_MAX)
 		mx_timer_start(run->retry, next - now);
 	mx_run_tell_progress(run);
@@ -290,13 +280,10 @@ mx_run_interrupt(struct mx_run *run)
 	run->interrupted = true;
 	if (run->flights == NULL) {
 		mx_error_set(run->err, MX_ERR_SYSTEM, "stopped before the first session");
-		mx_loop_stop(run->loop);
+		mx_run_finish(run);
 		return;
 	}
 	for (size_t i = 0; i < run->visit_count && first; i++)
 		interrupt_flight(run, &run->flights[i]);
-	if (!first && run->over == run->visit_count)
-		mx_loop_stop(run->loop); /* asked twice: no waiting for last bytes */
-	else
-		mx_run_start_visits(run);
+	mx_run_start_visits(run);
 }

@@ -55,10 +55,13 @@ struct mx_run {
 	const struct mx_catalogue *catalogue;
 	const struct mx_rules *rules;
 	const struct mx_probe_hooks *hooks;
-	struct mx_error *err; /* why the run was refused before any session */
-	struct mx_loop *loop;
+	struct mx_error error; /* why the run was refused before any session */
+	struct mx_error *err;  /* that one */
+	struct mx_loop *loop;  /* the host's, as the next two */
 	struct mx_resolver *resolver;
 	struct mx_tls *tls;
+	void (*tell_over)(void *arg, const struct mx_error *err);
+	void *over_arg;
 	struct mx_pace *pace;
 	struct mx_survey *survey;
 	struct mx_policies *policies; /* NULL: not asked for */
@@ -75,7 +78,13 @@ struct mx_run {
 	size_t running, running_max, over, asleep;
 	size_t first_waiting; /* no flight before this one waits */
 	bool interrupted;
+	bool is_over; /* only the last call of all is to come */
 };
+
+/* probe.c */
+
+/** Nothing is left to do: from the loop, soon, the run is freed and its owner told. */
+void mx_run_finish(struct mx_run *run);
 
 /* settle.c: the survey's facts become HELO names, depths, recipients and visits. */
 
@@ -89,7 +98,7 @@ void mx_run_plan_control(struct mx_run *run);
 
 /* flight.c: visits leave as the pace allows. */
 
-/** Start every visit that may leave now; stops the loop when all are over. */
+/** Start every visit that may leave now; the run is over when all of them are. */
 void mx_run_start_visits(struct mx_run *run);
 /** The flight may leave now, too. */
 void mx_run_wake(struct mx_run *run, struct mx_flight *flight);
