@@ -34,7 +34,7 @@ c_files() {
 # Which floor a file of probe/ stands on. Side by side on floor 2 means: not knowing each other.
 floor_of() {
 	case $1 in
-	probe/base/* | probe/transcript.* | probe/enhanced.*) echo 0 ;;
+	probe/base/* | probe/transcript.* | probe/enhanced.* | probe/reply.*) echo 0 ;;
 	probe/config/* | probe/catalogue/* | probe/dns/* | probe/net/* | probe/store/*) echo 1 ;;
 	probe/plan/* | probe/identity/* | probe/smtp/* | probe/unwrap/* | probe/verdict/* | probe/mail/*) echo 2 ;;
 	probe/probe.* | probe/result.* | probe/run/* | probe/report/*) echo 3 ;;
@@ -161,11 +161,11 @@ lint() {
 sabotage() {
 	cat <<-'END'
 	probe/smtp/engine.c|#include "probe/report/report.h"
-	probe/smtp/reply.c|#include "probe/verdict/judge.h"
+	probe/smtp/ehlo.c|#include "probe/verdict/judge.h"
 	probe/smtp/engine.c|#include <event2/event.h>
 	probe/report/json.c|#include <openssl/ssl.h>
 	probe/plan/plan.c|#include <unbound.h>
-	probe/smtp/reply.c|#include <pcre2.h>
+	probe/smtp/ehlo.c|#include <pcre2.h>
 	probe/verdict/classify.c|#include <gmime/gmime.h>
 	probe/base/buf.c|char *f(char *a, const char *b) { return strcpy(a, b); }
 	probe/net/stream.c|void f(void) { exit(1); }

@@ -20,7 +20,7 @@
 #include "probe/net/stream.h"
 #include "probe/smtp/ehlo.h"
 #include "probe/smtp/engine.h"
-#include "probe/smtp/reply.h"
+#include "probe/reply.h"
 #include "probe/smtp/tls_terms.h"
 
 #define SECOND 1000000LL

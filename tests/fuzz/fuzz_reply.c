@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "probe/base/buf.h"
-#include "probe/smtp/reply.h"
+#include "probe/reply.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

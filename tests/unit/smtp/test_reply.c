@@ -1,4 +1,4 @@
-#include "probe/smtp/reply.h"
+#include "probe/reply.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -8,8 +8,8 @@
  * bare code without text, a code that changes from line to line (the last line's
  * decides). Nothing else.
  */
-#ifndef MX_SMTP_REPLY_H
-#define MX_SMTP_REPLY_H
+#ifndef MX_REPLY_H
+#define MX_REPLY_H
 
 #include <stdbool.h>
 #include <stddef.h>

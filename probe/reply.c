@@ -1,5 +1,5 @@
 /* reply.c - lines out of bytes, and where a reply ends. */
-#include "probe/smtp/reply.h"
+#include "probe/reply.h"
 
 #include <string.h>
 
