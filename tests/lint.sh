@@ -145,8 +145,8 @@ lint() {
 	rule "libesmtp only in mail/" "$(check_library '(libesmtp|auth-client)' probe/mail/)"
 	rule "regular expressions only in verdict/" "$(check_library '(pcre2|hs|regex)\.h' probe/verdict/)"
 	rule "GMime only in unwrap/" "$(check_library '(gmime|glib)' probe/unwrap/)"
-	rule "jansson only in report/, watch/ and cmd/" \
-		"$(check_library 'jansson' probe/report/ probe/watch/ probe/cmd/)"
+	rule "jansson only in report/, watch/, deliver/, web/ and cmd/" \
+		"$(check_library 'jansson' probe/report/ probe/watch/ probe/deliver/ probe/web/ probe/cmd/)"
 	rule "no forbidden call" "$(check_calls)"
 	rule "only the program's ends exit" "$(check_exits)"
 	rule "time comes from base/clock" "$(check_time)"

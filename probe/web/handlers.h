@@ -1,0 +1,16 @@
+/*
+ * handlers.h - all that routes lead to.
+ * In:   a request that may be answered.   Out: it is, now or later.
+ * Not:  only route.c calls them.
+ */
+#ifndef MX_WEB_HANDLERS_H
+#define MX_WEB_HANDLERS_H
+
+#include "probe/web/request.h"
+
+/* admin.c */
+void mx_web_healthy(struct mx_web_request *request);
+void mx_web_ready(struct mx_web_request *request);
+void mx_web_reload_now(struct mx_web_request *request);
+
+#endif

@@ -1,0 +1,121 @@
+/* route.c - the table of all that can be asked for, and the way to it. */
+#include "probe/web/route.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/base/mem.h"
+#include "probe/web/guard.h"
+#include "probe/web/handlers.h"
+
+/* clang-format off */
+static const struct mx_web_route routes[] = {
+	{ MX_WEB_GET,  "/-/healthy", mx_web_healthy, MX_WEB_OPEN },
+	{ MX_WEB_GET,  "/-/ready",   mx_web_ready,   MX_WEB_OPEN },
+	{ MX_WEB_POST, "/-/reload",  mx_web_reload_now, MX_WEB_SIGNAL },
+};
+/* clang-format on */
+
+#define ROUTES (sizeof routes / sizeof *routes)
+
+/* ---- paths ------------------------------------------------------------------------------------ */
+
+/* A decoded copy of a segment; NULL when it is empty or holds a NUL. */
+static char *
+decode(const char *text, size_t len)
+{
+	char *raw = mx_strndup(text, len);
+	size_t size = 0;
+	char *decoded = evhttp_uridecode(raw, 0, &size);
+
+	free(raw);
+	if (decoded != NULL && (size == 0 || strlen(decoded) != size)) {
+		free(decoded);
+		decoded = NULL;
+	}
+	return decoded;
+}
+
+static void
+drop_segments(struct mx_web_request *request)
+{
+	for (size_t i = 0; i < MX_WEB_SEGMENTS; i++) {
+		free(request->segment[i]);
+		request->segment[i] = NULL;
+	}
+}
+
+/* Segment by segment, as they were sent: an encoded slash is part of a segment's text. */
+static bool
+takes(const struct mx_web_route *route, struct mx_web_request *request)
+{
+	const char *want = route->path, *have = request->path;
+	size_t stars = 0;
+
+	while (*want == '/' && *have == '/') {
+		size_t want_len = strcspn(++want, "/"), have_len = strcspn(++have, "/");
+
+		if (want_len == 1 && *want == '*') {
+			char *text = decode(have, have_len);
+
+			if (text == NULL || stars == MX_WEB_SEGMENTS) {
+				free(text);
+				return false;
+			}
+			request->segment[stars++] = text;
+		} else if (want_len != have_len || strncmp(want, have, want_len) != 0) {
+			return false;
+		}
+		want += want_len;
+		have += have_len;
+	}
+	return *want == '\0' && *have == '\0';
+}
+
+/* ---- finding the handler ---------------------------------------------------------------------- */
+
+static const char *
+allow_of(unsigned methods)
+{
+	if (methods == (MX_WEB_GET | MX_WEB_POST))
+		return "GET, HEAD, POST";
+	return methods == MX_WEB_POST ? "POST" : "GET, HEAD";
+}
+
+static bool
+is_ours(enum evhttp_cmd_type command)
+{
+	return command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD ||
+	       command == EVHTTP_REQ_POST;
+}
+
+static void
+refuse_method(struct mx_web_request *request, unsigned methods)
+{
+	mx_web_set_header(request, "Allow", allow_of(methods));
+	mx_web_refuse(request, 405, "this takes %s", allow_of(methods));
+}
+
+void
+mx_web_route(struct mx_web_request *request, enum evhttp_cmd_type command)
+{
+	unsigned methods = 0;
+
+	if (!mx_web_guard_host(request))
+		return;
+	for (size_t i = 0; i < ROUTES; i++) {
+		if (takes(&routes[i], request)) {
+			methods |= routes[i].method;
+			if (is_ours(command) && routes[i].method == request->method) {
+				if (mx_web_guard(request, routes[i].need))
+					routes[i].handle(request);
+				return;
+			}
+		}
+		drop_segments(request);
+	}
+	if (methods != 0)
+		refuse_method(request, methods);
+	else
+		mx_web_refuse(request, 404, "there is nothing at this address");
+}

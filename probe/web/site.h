@@ -1,0 +1,21 @@
+/*
+ * site.h - the inside of struct mx_web, for the handlers of requests.
+ * In:   what mx_web_new was given.   Out: where everything is that a handler may need.
+ * Not:  not for anybody outside web/.
+ */
+#ifndef MX_WEB_SITE_H
+#define MX_WEB_SITE_H
+
+#include "probe/web/web.h"
+
+struct mx_model;
+struct mx_web_server;
+
+struct mx_web {
+	struct mx_web_params params; /* strings own */
+	struct mx_web_server *server;
+	struct mx_model *model;
+	char csrf[33]; /* a secret of this process that its pages know (guard.h) */
+};
+
+#endif

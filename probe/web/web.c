@@ -1,0 +1,138 @@
+/* web.c - the site is put together and taken down. */
+#include "probe/web/web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "probe/base/mem.h"
+#include "probe/web/server.h"
+#include "probe/web/site.h"
+
+/* ---- parameters of its own -------------------------------------------------------------------- */
+
+static char **
+copy_names(const char *const *names, size_t count)
+{
+	char **copies = mx_calloc(count + 1, sizeof *copies);
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = mx_strdup(names[i]);
+	return copies;
+}
+
+static struct mx_web_source *
+copy_sources(const struct mx_web_source *sources, size_t count)
+{
+	struct mx_web_source *copies = mx_calloc(count + 1, sizeof *copies);
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = (struct mx_web_source){ mx_strdup(sources[i].address),
+			mx_strdup(sources[i].tag) };
+	return copies;
+}
+
+static void
+copy_params(struct mx_web_params *to, const struct mx_web_params *from)
+{
+	*to = *from;
+	to->listen = mx_strdup(from->listen);
+	to->cert = mx_strdup(from->cert);
+	to->key = mx_strdup(from->key);
+	to->token_file = mx_strdup(from->token_file);
+	to->users_file = mx_strdup(from->users_file);
+	to->names = (const char *const *)copy_names(from->names, from->name_count);
+	to->sources = copy_sources(from->sources, from->source_count);
+}
+
+/* They are copies of ours, whatever their type says. */
+static void
+drop(const void *copy)
+{
+	free((void *)(uintptr_t)copy);
+}
+
+static void
+clear_params(struct mx_web_params *params)
+{
+	drop(params->listen);
+	drop(params->cert);
+	drop(params->key);
+	drop(params->token_file);
+	drop(params->users_file);
+	for (size_t i = 0; i < params->name_count; i++)
+		drop(params->names[i]);
+	drop(params->names);
+	for (size_t i = 0; i < params->source_count; i++) {
+		drop(params->sources[i].address);
+		drop(params->sources[i].tag);
+	}
+	drop(params->sources);
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+static void
+make_secret(char out[33])
+{
+	unsigned char bytes[16];
+
+	arc4random_buf(bytes, sizeof bytes);
+	for (size_t i = 0; i < sizeof bytes; i++)
+		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+struct mx_web *
+mx_web_new(const struct mx_web_params *params, struct mx_error *err)
+{
+	struct mx_web *web = mx_calloc(1, sizeof *web);
+
+	copy_params(&web->params, params);
+	make_secret(web->csrf);
+	web->server = mx_web_server_new(web, err);
+	if (web->server != NULL)
+		return web;
+	mx_web_free(web);
+	return NULL;
+}
+
+enum mx_err
+mx_web_reload(
+    struct mx_web *web, const struct mx_web_params *params, struct mx_error *err)
+{
+	struct mx_web_params old = web->params;
+
+	(void)err;
+	copy_params(&web->params, params);
+	drop(web->params.listen);
+	web->params.listen = mx_strdup(old.listen);
+	clear_params(&old);
+	return MX_OK;
+}
+
+void
+mx_web_free(struct mx_web *web)
+{
+	if (web == NULL)
+		return;
+	mx_web_server_free(web->server);
+	clear_params(&web->params);
+	free(web);
+}
+
+uint16_t
+mx_web_port(const struct mx_web *web)
+{
+	return mx_web_server_addr(web->server)->port;
+}
+
+void
+mx_web_tell_result(struct mx_web *web, const struct mx_result *result)
+{
+	(void)web, (void)result;
+}
+
+void
+mx_web_tell_event(struct mx_web *web, const struct mx_store_event *event)
+{
+	(void)web, (void)event;
+}
