@@ -1,6 +1,5 @@
 /* status.c - `mxprobe status`: what is known of each source at each provider now. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "probe/base/clock.h"
 #include "probe/base/term.h"
@@ -8,7 +7,7 @@
 #include "probe/cmd/remembered.h"
 #include "probe/report/states.h"
 #include "probe/store/pairs.h"
-#include "probe/watch/state_text.h"
+#include "probe/watch/aging.h"
 
 /* Two rounds of the usual schedule of four hours. */
 #define STALE_US (8 * 3600 * MX_SECOND_US)
@@ -75,36 +74,11 @@ static const struct mx_option option_rows[] = {
 };
 /* clang-format on */
 
-/* Only a request grows overdue by time alone; the others are what was written. */
-static const char *
-aged_state(const struct mx_store_pair *pair, const struct mx_state_rules *rules,
-    int64_t now_us, int64_t *since_us)
-{
-	struct mx_pair_state state;
-	struct mx_state_change change = { 0 };
-
-	*since_us = pair->since_us;
-	if (strcmp(pair->state, mx_state_name(MX_STATE_DELIST_REQUESTED)) != 0 ||
-	    !mx_state_from_text(pair->fold, &state))
-		return pair->state;
-	mx_state_age(rules, &state, now_us, &change);
-	free(change.why);
-	if (change.before != change.after)
-		*since_us = state.expected_us + rules->overdue_us;
-	return mx_state_name(mx_pair_state_shown(&state));
-}
-
-static bool
-is_stale(const struct mx_store_pair *pair, int64_t now_us)
-{
-	return strcmp(pair->state, mx_state_name(MX_STATE_UNKNOWN)) != 0 &&
-	       now_us - pair->learned_us > STALE_US;
-}
-
 static bool
 add_pair(void *arg, const struct mx_store_pair *pair)
 {
 	struct status *s = arg;
+	struct mx_aged aged = mx_aged_pair(pair, &s->remembered.rules, s->now_us);
 	struct mx_state_row row = {
 		.source = pair->source,
 		.group = pair->group,
@@ -116,10 +90,11 @@ add_pair(void *arg, const struct mx_store_pair *pair)
 		.learned_us = pair->learned_us,
 		.addresses = pair->hops,
 		.accepting = pair->hops_accepting,
-		.is_stale = is_stale(pair, s->now_us),
+		.state = aged.state,
+		.since_us = aged.since_us,
+		.is_stale = mx_aged_is_stale(pair, STALE_US, s->now_us),
 	};
 
-	row.state = aged_state(pair, &s->remembered.rules, s->now_us, &row.since_us);
 	mx_states_add(s->states, &row);
 	return true;
 }

@@ -13,4 +13,12 @@ void mx_web_healthy(struct mx_web_request *request);
 void mx_web_ready(struct mx_web_request *request);
 void mx_web_reload_now(struct mx_web_request *request);
 
+/* api_model.c */
+void mx_api_matrix(struct mx_web_request *request);
+void mx_api_pairs(struct mx_web_request *request);
+/* api_store.c */
+void mx_api_history(struct mx_web_request *request);
+void mx_api_transcript(struct mx_web_request *request);
+void mx_api_events(struct mx_web_request *request);
+
 #endif

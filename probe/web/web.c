@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "probe/base/mem.h"
+#include "probe/web/model.h"
 #include "probe/web/server.h"
 #include "probe/web/site.h"
 
@@ -88,7 +89,9 @@ mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 
 	copy_params(&web->params, params);
 	make_secret(web->csrf);
-	web->server = mx_web_server_new(web, err);
+	web->model = mx_model_new(web, err);
+	if (web->model != NULL)
+		web->server = mx_web_server_new(web, err);
 	if (web->server != NULL)
 		return web;
 	mx_web_free(web);
@@ -106,6 +109,7 @@ mx_web_reload(
 	drop(web->params.listen);
 	web->params.listen = mx_strdup(old.listen);
 	clear_params(&old);
+	mx_model_regroup(web->model);
 	return MX_OK;
 }
 
@@ -115,6 +119,7 @@ mx_web_free(struct mx_web *web)
 	if (web == NULL)
 		return;
 	mx_web_server_free(web->server);
+	mx_model_free(web->model);
 	clear_params(&web->params);
 	free(web);
 }

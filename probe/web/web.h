@@ -38,7 +38,7 @@ struct mx_web_params {
 	const struct mx_state_rules *state_rules;
 	int64_t
 	    interval_us; /* between two sessions of a pair, as a rule; 0: the default */
-	/* ADDRESS:PORT; NULL: MX_WEB_LISTEN. Port 0: any (mx_web_port). Without meaning when systemd
+	/* ADDRESS:PORT; NULL: MX_WEB_LISTEN; without a port: any (mx_web_port). Without meaning when systemd
 	 * hands over a socket (LISTEN_FDS) */
 	const char *listen;
 	const char *cert, *key;   /* PEM files: TLS */

@@ -1,6 +1,6 @@
 /*
  * site.c - the web side alone, on a store that is there: for tests of HTTP, and to look at pages.
- * usage: site STORE ADDRESS:PORT [TOKEN-FILE [CERT KEY [USERS-FILE]]]
+ * usage: site STORE ADDRESS[:PORT] [TOKEN-FILE [CERT KEY [USERS-FILE]]]
  * It prints its port on a line of its own and serves until SIGTERM or SIGINT. No schedule, no session.
  */
 #include <signal.h>
