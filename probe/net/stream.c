@@ -433,6 +433,29 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 
 /* ---- what the owner calls ---- */
 
+static struct mx_stream *
+new_stream(struct mx_loop *loop, int fd, const struct mx_stream_ops *ops, void *arg)
+{
+	struct mx_stream *s = mx_calloc(1, sizeof *s);
+
+	s->loop = loop;
+	s->ops = ops;
+	s->arg = arg;
+	s->fd = fd;
+	mx_buf_init(&s->out, WAITING_MAX);
+	return s;
+}
+
+struct mx_stream *
+mx_stream_adopt(struct mx_loop *loop, int fd, const struct mx_stream_ops *ops, void *arg)
+{
+	struct mx_stream *s = new_stream(loop, fd, ops, arg);
+
+	s->state = PLAIN;
+	watch_output(s);
+	return s;
+}
+
 struct mx_stream *
 mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
     const struct mx_addr *target, const struct mx_stream_ops *ops, void *arg,
@@ -444,12 +467,7 @@ mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
 
 	if (fd < 0)
 		return NULL;
-	s = mx_calloc(1, sizeof *s);
-	s->loop = loop;
-	s->ops = ops;
-	s->arg = arg;
-	s->fd = fd;
-	mx_buf_init(&s->out, WAITING_MAX);
+	s = new_stream(loop, fd, ops, arg);
 	watch(s, EV_WRITE);
 	if (sys != 0) {
 		end_by_errno(s, sys);

@@ -39,6 +39,9 @@ struct mx_stream_ops {
 struct mx_stream *mx_stream_dial(struct mx_loop *loop, const struct mx_addr *source,
     const struct mx_addr *target, const struct mx_stream_ops *ops, void *arg,
     struct mx_error *err);
+/** A connection that somebody else made (listen.h): plain, and connected() never comes. Owns fd. */
+struct mx_stream *mx_stream_adopt(
+    struct mx_loop *loop, int fd, const struct mx_stream_ops *ops, void *arg);
 /** Queue bytes; sent in order when the socket takes them. At most 64 KiB may wait. */
 void mx_stream_write(struct mx_stream *stream, const void *bytes, size_t len);
 /** Go on in TLS on the same descriptor. host: SNI and the name to verify (an address literal or
