@@ -25,12 +25,34 @@ struct record {
 
 struct mx_pace {
 	void *tree; /* tsearch(3) */
+	struct mx_pace_floors floors;
 };
+
+struct mx_pace *
+mx_pace_new_raised(const struct mx_pace_floors *floors)
+{
+	struct mx_pace *pace = mx_calloc(1, sizeof *pace);
+
+	pace->floors = *floors;
+	if (floors->group_at_once > MX_PACE_GROUP_AT_ONCE)
+		pace->floors.group_at_once = MX_PACE_GROUP_AT_ONCE;
+	if (floors->group_a_minute > MX_PACE_GROUP_A_MINUTE)
+		pace->floors.group_a_minute = MX_PACE_GROUP_A_MINUTE;
+	if (floors->network_us < MX_PACE_NETWORK_GAP_US)
+		pace->floors.network_us = MX_PACE_NETWORK_GAP_US;
+	return pace;
+}
 
 struct mx_pace *
 mx_pace_new(void)
 {
-	return mx_calloc(1, sizeof(struct mx_pace));
+	static const struct mx_pace_floors least = {
+		.group_at_once = MX_PACE_GROUP_AT_ONCE,
+		.group_a_minute = MX_PACE_GROUP_A_MINUTE,
+		.network_us = MX_PACE_NETWORK_GAP_US,
+	};
+
+	return mx_pace_new_raised(&least);
 }
 
 void
@@ -95,10 +117,12 @@ latest_start(const struct record *record)
 			      MX_PACE_GROUP_A_MINUTE];
 }
 
+/* The one that must be a minute old before there is another. */
 static int64_t
-oldest_start(const struct record *record)
+oldest_start(const struct record *record, unsigned a_minute)
 {
-	return record->starts[record->next];
+	return record->starts[(record->next + MX_PACE_GROUP_A_MINUTE - a_minute) %
+			      MX_PACE_GROUP_A_MINUTE];
 }
 
 static int64_t
@@ -120,12 +144,13 @@ mx_pace_when(struct mx_pace *pace, const struct mx_pace_key *key, int64_t now_us
 	const struct record *group = find(pace, key->group, "");
 	const struct record *network = network_record(pace, key);
 
-	if (group->running >= MX_PACE_GROUP_AT_ONCE)
+	if (group->running >= pace->floors.group_at_once)
 		return MX_PACE_WAIT_FOR_END;
-	if (oldest_start(group) != NEVER)
-		when = later(when, oldest_start(group) + MINUTE_US);
+	if (oldest_start(group, pace->floors.group_a_minute) != NEVER)
+		when = later(
+		    when, oldest_start(group, pace->floors.group_a_minute) + MINUTE_US);
 	if (latest_start(network) != NEVER)
-		when = later(when, latest_start(network) + MX_PACE_NETWORK_GAP_US);
+		when = later(when, latest_start(network) + pace->floors.network_us);
 	return when;
 }
 

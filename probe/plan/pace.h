@@ -27,8 +27,16 @@ struct mx_pace_key {
 	bool exempt;
 };
 
+/** Never below the ones above: more at once, or more a minute, counts as those. */
+struct mx_pace_floors {
+	unsigned group_at_once, group_a_minute;
+	int64_t network_us;
+};
+
 struct mx_pace;
 struct mx_pace *mx_pace_new(void);
+/** With floors that were raised. Copied. */
+struct mx_pace *mx_pace_new_raised(const struct mx_pace_floors *floors);
 void mx_pace_free(struct mx_pace *pace);
 
 /** now_us (monotonic) when a session may start; a later time when a floor says so;

@@ -16,19 +16,6 @@ struct work {
 };
 
 static enum mx_err
-write_state(struct mx_db *db, const struct mx_pair_row *pair,
-    const struct mx_store_step *step, struct mx_error *err)
-{
-	sqlite3_stmt *update = mx_db_prepare(
-	    db, "UPDATE pair SET state = ?, since_us = ?, fold = ? WHERE id = ?", err);
-
-	if (update == NULL)
-		return err->code;
-	mx_db_bind(update, "titi", step->state, step->since_us, step->fold, pair->id);
-	return mx_db_finish(db, update, err);
-}
-
-static enum mx_err
 write_case(struct mx_db *db, const struct work *work, const struct mx_pair_row *pair,
     struct mx_error *err)
 {
@@ -66,7 +53,7 @@ run(struct mx_db *db, void *arg, struct mx_error *err)
 
 		work->opening.fold(
 		    work->opening.fold_arg, pair.is_new ? NULL : &before, &step);
-		if (write_state(db, &pair, &step, err) == MX_OK &&
+		if (mx_pair_row_put(db, &pair, &step, err) == MX_OK &&
 		    mx_pair_row_event(db, &pair, &step, work->one.opened_us, NULL, err) ==
 			MX_OK)
 			(void)write_case(db, work, &pair, err);

@@ -71,6 +71,19 @@ mx_pair_row_state(const struct mx_pair_row *pair)
 }
 
 enum mx_err
+mx_pair_row_put(struct mx_db *db, const struct mx_pair_row *pair,
+    const struct mx_store_step *step, struct mx_error *err)
+{
+	sqlite3_stmt *update = mx_db_prepare(
+	    db, "UPDATE pair SET state = ?, since_us = ?, fold = ? WHERE id = ?", err);
+
+	if (update == NULL)
+		return err->code;
+	mx_db_bind(update, "titi", step->state, step->since_us, step->fold, pair->id);
+	return mx_db_finish(db, update, err);
+}
+
+enum mx_err
 mx_pair_row_event(struct mx_db *db, const struct mx_pair_row *pair,
     const struct mx_store_step *step, int64_t time_us, const char *result,
     struct mx_error *err)

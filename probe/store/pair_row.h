@@ -30,6 +30,10 @@ void mx_pair_row_clear(struct mx_pair_row *pair);
 
 /** The pair as the state machine wants it. Borrows from pair. */
 struct mx_store_state mx_pair_row_state(const struct mx_pair_row *pair);
+/** Write the state that this step leads to. */
+enum mx_err mx_pair_row_put(struct mx_db *db, const struct mx_pair_row *pair,
+    const struct mx_store_step *step, struct mx_error *err)
+    __attribute__((warn_unused_result));
 /** Write the event of this step; nothing when the state stays. result may be NULL. */
 enum mx_err mx_pair_row_event(struct mx_db *db, const struct mx_pair_row *pair,
     const struct mx_store_step *step, int64_t time_us, const char *result,

@@ -98,12 +98,12 @@ struct mx_watch_pair {
 	bool is_stale; /* two intervals without anything learned: shown, never a state */
 	const char *why_not; /* why not sooner, a sentence; never NULL */
 };
-/** Sorted by source as configured, then group; each returns false to stop. */
-void mx_watch_pairs(const struct mx_watch *watch,
+/** Sorted by source, then group, as mx_store_pairs() is; each returns false to stop. */
+void mx_watch_pairs(struct mx_watch *watch,
     bool (*each)(void *arg, const struct mx_watch_pair *pair), void *arg);
 /** whom: a destination, a provider's id or a group. False when it is not watched. Strings are borrowed
  *  until the loop goes on. */
-bool mx_watch_pair_of(const struct mx_watch *watch, const char *source, const char *whom,
+bool mx_watch_pair_of(struct mx_watch *watch, const char *source, const char *whom,
     struct mx_watch_pair *pair);
 
 /** What DNS says of a source: rows as preflight has them, blocklists included. NULL: not looked up yet, or
@@ -121,13 +121,20 @@ enum mx_watch_ask {
 };
 struct mx_watch_refusal {
 	int64_t until_us; /* wall clock; 0: nobody knows */
-	char why[256];    /* a sentence */
+	char why[1024];   /* a sentence */
 };
-/** The same pace, ledger and store as for the schedule, which goes on from this session. result is NULL where
- *  none came about; else the last row, borrowed for the call. */
+/** What came of it; borrowed for the call. */
+struct mx_watch_found {
+	const char *
+	    result; /* its id in the store, where it is by now; NULL: no session came about */
+	enum mx_verdict verdict;
+	const char *why; /* where there is no result, a sentence; else NULL */
+};
+/** The same pace, ledger and store as for the schedule, which goes on from this session. refusal may be
+ *  NULL. */
 enum mx_watch_ask mx_watch_probe_now(struct mx_watch *watch, const char *source,
     const char *whom, struct mx_watch_refusal *refusal,
-    void (*done)(void *arg, const struct mx_result *result), void *arg);
+    void (*done)(void *arg, const struct mx_watch_found *found), void *arg);
 /** The asker has gone: done with that arg never comes. The session goes on. */
 void mx_watch_forget(struct mx_watch *watch, void *arg);
 
