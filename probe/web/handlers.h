@@ -13,6 +13,9 @@ void mx_web_healthy(struct mx_web_request *request);
 void mx_web_ready(struct mx_web_request *request);
 void mx_web_reload_now(struct mx_web_request *request);
 
+/* metrics.c */
+void mx_web_metrics(struct mx_web_request *request);
+
 /* api_model.c */
 void mx_api_matrix(struct mx_web_request *request);
 void mx_api_pairs(struct mx_web_request *request);

@@ -79,6 +79,7 @@ put_reply(struct mx_json_out *out, const struct mx_model_reply *reply)
 	mx_json_string(out, "list", reply->list);
 	mx_json_string(out, "provider_code", reply->provider_code);
 	mx_json_string(out, "delist_url", reply->delist_url);
+	mx_json_string(out, "rule", reply->rule);
 	mx_json_string(out, "remedy", reply->remedy);
 	mx_json_close(out, '}');
 }

@@ -42,6 +42,7 @@ clear_reply(struct mx_model_reply *reply)
 	free(reply->list);
 	free(reply->provider_code);
 	free(reply->delist_url);
+	free(reply->rule);
 	free(reply->remedy);
 	free(reply->mx_host);
 	free(reply->address);
@@ -158,6 +159,7 @@ take_reply(void *arg, const struct mx_store_result *row)
 		.list = mx_strdup(row->list),
 		.provider_code = mx_strdup(row->provider_code),
 		.delist_url = mx_strdup(row->delist_url),
+		.rule = mx_strdup(row->rule),
 		.remedy = mx_strdup(row->remedy),
 		.mx_host = mx_strdup(row->mx_host),
 		.address = mx_strdup(row->address),

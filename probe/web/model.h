@@ -23,7 +23,7 @@
 struct mx_model_reply {
 	char *stage, *enhanced,
 	    *text; /* text: as the server sent it, cut to MX_MODEL_TEXT_MAX */
-	char *category, *list, *provider_code, *delist_url, *remedy;
+	char *category, *list, *provider_code, *delist_url, *rule, *remedy;
 	char *mx_host, *address, *depth, *reached, *note;
 	int64_t code;
 };

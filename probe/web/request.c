@@ -18,6 +18,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/report/json_out.h"
+#include "probe/web/metrics.h"
 #include "probe/web/server.h"
 
 /* What a client that does not read may leave lying here. */
@@ -344,6 +345,7 @@ send_reply(struct mx_web_request *request, int status, const char *type,
 	if (status != 304)
 		mx_web_set_header(request, "Content-Length", number);
 	exchange->gone = NULL;
+	mx_metrics_answered(request->web->metrics, status);
 	evhttp_send_reply(
 	    exchange->http, status, reason_of(status), exchange->is_head ? NULL : body);
 }
@@ -395,6 +397,52 @@ mx_web_answer_static(struct mx_web_request *request, int status, const char *typ
 	if (evbuffer_add_reference(body, bytes, len, NULL, NULL) != 0)
 		mx_out_of_memory();
 	send_reply(request, status, type, body, len);
+	evbuffer_free(body);
+}
+
+struct mx_web_shared {
+	char *text;
+	size_t len;
+	unsigned holders;
+};
+
+struct mx_web_shared *
+mx_web_shared_new(struct mx_buf *body)
+{
+	struct mx_web_shared *shared = mx_calloc(1, sizeof *shared);
+
+	shared->len = body->len;
+	shared->text = mx_buf_take(body);
+	shared->holders = 1;
+	return shared;
+}
+
+void
+mx_web_shared_release(struct mx_web_shared *shared)
+{
+	if (shared == NULL || --shared->holders > 0)
+		return;
+	free(shared->text);
+	free(shared);
+}
+
+static void
+release(const void *text, size_t len, void *arg)
+{
+	(void)text, (void)len;
+	mx_web_shared_release(arg);
+}
+
+void
+mx_web_answer_shared(struct mx_web_request *request, int status, const char *type,
+    struct mx_web_shared *shared)
+{
+	struct evbuffer *body = new_buffer();
+
+	shared->holders++;
+	if (evbuffer_add_reference(body, shared->text, shared->len, release, shared) != 0)
+		mx_out_of_memory();
+	send_reply(request, status, type, body, shared->len);
 	evbuffer_free(body);
 }
 

@@ -68,6 +68,14 @@ void mx_web_answer_taken(
 /** bytes live as long as the program. */
 void mx_web_answer_static(struct mx_web_request *request, int status, const char *type,
     const void *bytes, size_t len);
+/** One text for several answers; it lives as long as any of them is on its way. */
+struct mx_web_shared;
+/** Takes over what is in body. */
+struct mx_web_shared *mx_web_shared_new(struct mx_buf *body);
+/** NULL is taken. */
+void mx_web_shared_release(struct mx_web_shared *shared);
+void mx_web_answer_shared(struct mx_web_request *request, int status, const char *type,
+    struct mx_web_shared *shared);
 /** {"error": sentence} for programs, a plain page for browsers. */
 void mx_web_refuse(struct mx_web_request *request, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

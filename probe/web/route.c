@@ -13,6 +13,7 @@ static const struct mx_web_route routes[] = {
 	{ MX_WEB_GET,  "/-/healthy", mx_web_healthy, MX_WEB_OPEN },
 	{ MX_WEB_GET,  "/-/ready",   mx_web_ready,   MX_WEB_OPEN },
 	{ MX_WEB_POST, "/-/reload",  mx_web_reload_now, MX_WEB_SIGNAL },
+	{ MX_WEB_GET,  "/metrics",           mx_web_metrics,    MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/matrix",     mx_api_matrix,     MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/pairs",      mx_api_pairs,      MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/history",    mx_api_history,    MX_WEB_LOGIN },

@@ -8,6 +8,7 @@
 
 #include "probe/web/web.h"
 
+struct mx_metrics;
 struct mx_model;
 struct mx_web_server;
 
@@ -15,6 +16,7 @@ struct mx_web {
 	struct mx_web_params params; /* strings own */
 	struct mx_web_server *server;
 	struct mx_model *model;
+	struct mx_metrics *metrics;
 	char csrf[33]; /* a secret of this process that its pages know (guard.h) */
 };
 

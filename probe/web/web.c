@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "probe/base/mem.h"
+#include "probe/web/metrics.h"
 #include "probe/web/model.h"
 #include "probe/web/server.h"
 #include "probe/web/site.h"
@@ -89,6 +90,7 @@ mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 
 	copy_params(&web->params, params);
 	make_secret(web->csrf);
+	web->metrics = mx_metrics_new(web);
 	web->model = mx_model_new(web, err);
 	if (web->model != NULL)
 		web->server = mx_web_server_new(web, err);
@@ -120,6 +122,7 @@ mx_web_free(struct mx_web *web)
 		return;
 	mx_web_server_free(web->server);
 	mx_model_free(web->model);
+	mx_metrics_free(web->metrics);
 	clear_params(&web->params);
 	free(web);
 }
