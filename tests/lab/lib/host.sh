@@ -1,0 +1,77 @@
+#!/bin/sh
+# host.sh HOST STEP - one step in the life of a host, as hosts/HOST.sh tells it.
+#
+# A host's file sets about, addresses, view (whose replica of the blocklists its resolver asks) and logs
+# (how the oracle reads which file), and defines what differs from the functions below.
+set -u
+lab=$(cd "$(dirname "$0")/.." && pwd)
+. "$lab/lib/settings.sh"
+. "$lab/lib/net.sh"
+. "$lab/lib/hosts.sh"
+. "$lab/lib/blocklists.sh"
+host=$1 step=$2
+dir=$LAB_TREE/$host
+pki=$LAB_PKI
+about='' addresses='' view=a logs=''
+
+# Lines of the zone test, and of the root zone: names of the world outside.
+records() { :; }
+world() { :; }
+# Configuration into $dir.
+build() { :; }
+# Inside the host: daemons that stay, with their output in $dir.
+start() { :; }
+ready() {
+	for address in $addresses; do listens "$address" 25 || return 1; done
+}
+
+# ---- for hosts' files -----------------------------------------------------------------------
+
+# exchanger NAME ADDRESS...: records of a destination NAME.test whose mail goes to these addresses.
+exchanger() {
+	name=$1
+	shift
+	echo "$name MX 10 mx.$name"
+	for address; do
+		if is_v6 "$address"; then type=AAAA; else type=A; fi
+		echo "mx.$name $type $address"
+	done
+}
+
+# listens ADDRESS PORT: somebody does; looked up, not tried, so that no log has a session of ours.
+listens() {
+	if is_v6 "$1"; then set -- "[$1]" "$2"; fi
+	ip netns exec "$host" ss -Hltn | awk -v a="$1:$2" -v any="*:$2" -v any4="0.0.0.0:$2" \
+		'$4 == a || $4 == any || $4 == any4 { found = 1 } END { exit !found }'
+}
+
+# certificate NAME...: $dir/cert.pem and cert.key, in order for these names, by the test PKI's root.
+certificate() {
+	sans=$(printf 'DNS:%s,' "$@")
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$host" \
+		-keyout "$dir/cert.key" -out "$dir/cert.csr" &&
+		printf 'subjectAltName = %s\nextendedKeyUsage = serverAuth\n' "${sans%,}" >"$dir/cert.ext" &&
+		openssl x509 -req -in "$dir/cert.csr" -CA "$pki/ca.pem" -CAkey "$pki/ca.key" -days 30 \
+			-set_serial "0x$(openssl rand -hex 8)" -extfile "$dir/cert.ext" -out "$dir/cert.pem"
+}
+
+# sabotaged STORY: the cause of that story is to be left out.
+sabotaged() {
+	case " ${LAB_SABOTAGE:-} " in
+	*" $1 "*) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+
+. "$lab/hosts/$host.sh"
+case $step in
+wire)
+	# shellcheck disable=SC2086 # a list of addresses
+	host_net "$host" $addresses && host_self "$host" "$view"
+	[ -z "$logs" ] || echo "$logs" >"$LAB_TREE/logs/$host"
+	;;
+start) at "$host" sh "$lab/lib/host.sh" "$host" start-here ;;
+start-here) start ;;
+wait) wait_for ready ;;
+records | world | build) $step ;;
+esac

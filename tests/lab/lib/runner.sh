@@ -1,0 +1,89 @@
+# runner.sh - stories side by side, then the oracle, then a table of it all.
+
+all_stories() { for file in "$lab"/stories/*.sh; do basename "$file" .sh; done; }
+hosts_of() { for name; do sed -n "s/^hosts=[\"']\(.*\)[\"']\$/\1/p" "$lab/stories/$name.sh"; done; }
+has_cause() { grep -qE '^cause\(\)|^sabotage=' "$lab/stories/$1.sh"; }
+
+# stories_named SABOTAGE? NAME...: whole names, from whole names or their beginnings.
+stories_named() {
+	[ $# -gt 0 ] || { all_stories; return; }
+	for wanted; do
+		all_stories | grep -E "^($wanted|$wanted-.*|[0-9]+-$wanted)\$" || {
+			echo "lab: no story $wanted; lab list shows them" >&2
+			return 1
+		}
+	done
+}
+
+play_all() {
+	for name; do mkdir -p "$LAB_TREE/stories/$name"; done
+	printf '%s\n' "$@" | xargs -P "${LAB_JOBS:-4}" -I '{}' timeout 150 sh -c \
+		'exec sh "$0/lib/story.sh" "$2" >"$1/stories/$2/stderr" 2>&1' "$lab" "$LAB_TREE" '{}'
+}
+
+# tell STORY NUMBER MODE: its line of TAP; sabotaged stories must fail.
+tell() {
+	row=$LAB_TREE/stories/$1/row
+	about=$(sed -n "s/^about=[\"']\(.*\)[\"']\$/\1/p" "$lab/stories/$1.sh")
+	state=$(cut -f 3 "$row" 2>/dev/null)
+	if [ "$3" = sabotage ]; then
+		about="without its cause it fails: $about"
+		case $state in right) state=wrong ;; wrong) state=right ;; esac
+	fi
+	if [ "${state:-none}" = right ]; then
+		echo "ok $2 - $1: $about"
+	else
+		failed=$((failed + 1))
+		echo "not ok $2 - $1: $about"
+		details=yes
+	fi
+	sed 's/^/#   saw /' "$LAB_TREE/stories/$1/saw" 2>/dev/null
+	sed 's/^/#   wrong: /' "$LAB_TREE/stories/$1/wrong" 2>/dev/null
+	[ "${details:-no}" = no ] || details "$LAB_TREE/stories/$1"
+	details=no
+}
+
+details() {
+	tail -n 20 "$1/stderr" 2>/dev/null | sed 's/^/#   stderr: /'
+	jq -c 'del(.transcript, .stages, .identity) * {identity: [.identity.checks[]? | select(.result != "pass") | "\(.result) \(.check): \(.found)"]}' \
+		"$1/json" 2>/dev/null | sed 's/^/#   result: /'
+}
+
+table() {
+	echo "#"
+	printf '# %-28s %8s  %s\n' STORY TOOK VERDICTS
+	cat "$LAB_TREE"/stories/*/row 2>/dev/null | awk -F '\t' '{ printf "# %-28s %6.1f s  %s\n", $1, $2 / 1000, $4 }'
+	echo "#"
+}
+
+run_stories() {
+	mode=$1
+	shift
+	names=$(stories_named "$@") || exit 64
+	if [ "$mode" = sabotage ]; then
+		names=$(for name in $names; do has_cause "$name" && echo "$name"; done)
+		LAB_SABOTAGE=$(echo "$names" | tr '\n' ' ')
+		export LAB_SABOTAGE
+	fi
+	# shellcheck disable=SC2046,SC2086 # lists of names
+	hosts_up $(hosts_of $names) || give_up "the box does not come up"
+	# shellcheck disable=SC2086
+	play_all $names
+	count=0 failed=0
+	for name in $names; do
+		count=$((count + 1))
+		tell "$name" $count "$mode"
+	done
+	table
+	python3 "$lab/oracle/oracle.py" "$LAB_TREE" $((count + 1)) || failed=$((failed + 1))
+	[ "$failed" -eq 0 ]
+}
+
+show_story() {
+	names=$(stories_named "$1") || exit 64
+	# shellcheck disable=SC2046,SC2086
+	hosts_up $(hosts_of $names) >&2 || give_up "the box does not come up"
+	# shellcheck disable=SC2086
+	play_all $names
+	cat "$LAB_TREE/stories/$names/shown"
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""oracle.py TREE [FIRST-NUMBER] - was mxprobe polite? Read from the mail exchangers' own logs, told as TAP.
+
+A sender, here, is a story: each has a source address, a store and a clock of its own (lib/clock.py says by how
+much a clock was moved, and when). So floors between sessions hold between those of one source, by that source's
+clock; nothing else is forgiven. A provider is what an address belongs to: the service of a log, else its host.
+"""
+import importlib
+import pathlib
+import sys
+from collections import defaultdict
+
+SAME_ADDRESS_S = 30 * 60
+OTHER_ADDRESS_S = 20
+# Logs have whole seconds, and a session is written down a moment before it is seen.
+GRAIN_S = 2
+NEVER = ("data", "bdat", "vrfy", "expn", "auth", "etrn", "unknown")
+OURS = ("198.51.100.", "2001:db8:51:", "192.0.2.200")
+
+
+class Clock:
+    """When it was by a story's clock: "REAL SECONDS" lines, as lib/clock.py prints them."""
+
+    def __init__(self, path):
+        text = path.read_text() if path.exists() else ""
+        self.moves = [tuple(map(float, line.split())) for line in text.splitlines()]
+
+    def at(self, real):
+        return real + max([moved for when, moved in self.moves if when <= real + 1], default=0)
+
+
+def clocks(tree):
+    return {story.name.split("-")[0]: Clock(story / "clock.log") for story in (tree / "stories").iterdir()}
+
+
+def read(tree):
+    """Every session of ours with every exchanger."""
+    for entry in sorted((tree / "logs").iterdir()):
+        kind, file = entry.read_text().split()
+        log = tree / entry.name / file
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        for session in importlib.import_module(kind).sessions(lines):
+            if session["source"].startswith(OURS):
+                session.setdefault("service", entry.name)
+                yield {**session, "host": entry.name}
+
+
+def manners(session):
+    """What one session did wrong."""
+    counts = session["commands"]
+    if session["end"] is None:
+        yield "was never over"
+    elif not counts.get("quit") and not session.get("closed_by_server"):
+        yield "ended without QUIT"
+    yield from (f"said {name.upper()}" for name in NEVER if counts.get(name))
+    if counts.get("rcpt", 0) > 1:
+        yield f"asked for {counts['rcpt']} recipients"
+    if session["null_sender"]:
+        yield "had the null sender"
+    yield from session.get("complaints", [])
+
+
+def gaps(sessions, clock_of):
+    """What was too soon or at once, among one source's sessions with one provider."""
+    last, last_at = None, {}
+    for session in sorted(sessions, key=lambda s: s["start"]):
+        start = clock_of(session).at(session["start"])
+        place = session.get("address", session["service"])
+        before = last_at.get(place)
+        if before is not None and start - before < SAME_ADDRESS_S - GRAIN_S:
+            yield session, f"came {start - before:.0f} s after the last one to {place}"
+        elif last is not None and start - last["by_clock"] < OTHER_ADDRESS_S - GRAIN_S:
+            yield session, f"came {start - last['by_clock']:.0f} s after the last one"
+        if last is not None and last["end"] is not None and session["start"] < last["end"] - GRAIN_S:
+            yield session, "began before the one before was over"
+        last = {**session, "by_clock": start}
+        last_at[place] = start
+
+
+def main(tree, number):
+    known = clocks(tree)
+    all_sessions = list(read(tree))
+    pairs, by_host, wrongs = defaultdict(list), defaultdict(list), defaultdict(list)
+    for session in all_sessions:
+        pairs[session["source"], session["host"], session["service"]].append(session)
+        by_host[session["host"]].append(session)
+        for text in manners(session):
+            wrongs[session["host"]].append(f"{session['source']} at {session['service']}: {text}")
+    nobody = Clock(pathlib.Path("/nonexistent"))
+    for (source, host, _), sessions in pairs.items():
+        for session, text in gaps(sessions, lambda s: known.get(s["source"].rsplit(".", 1)[-1].rsplit(":", 1)[-1], nobody)):
+            wrongs[host].append(f"{source} at {session['service']}: {text}")
+    for entry in sorted((tree / "logs").iterdir()):
+        host, count = entry.name, len(by_host[entry.name])
+        bad = wrongs[host] or ([] if count else ["its log has no session of ours"])
+        print(f"{'not ok' if bad else 'ok'} {number} - polite, says the log of {host}: {count} sessions")
+        for text in bad:
+            print(f"#   wrong: {text}")
+        number += 1
+    print(f"1..{number - 1}")
+    return any(wrongs.values()) or not all_sessions
+
+
+sys.exit(main(pathlib.Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1))
