@@ -161,6 +161,14 @@ doubt_files(struct doubts *d)
 		if (alert->webhook != NULL)
 			doubt_file(d, "alerts", i, ".webhook.secret_file",
 			    alert->webhook->secret_file, true);
+		if (alert->webhook != NULL)
+			doubt_file(d, "alerts", i, ".webhook.ca_file",
+			    alert->webhook->ca_file, false);
+		if (alert->mail != NULL &&
+		    (values->mail_from == NULL || values->deliver.via == NULL))
+			doubt(d, "alerts", i, ".mail",
+			    mx_strdup("mail leaves as mail_from through deliver.via, and "
+				      "not both are said"));
 		if (alert->command_count > 0)
 			doubt_file(
 			    d, "alerts", i, ".command[0]", alert->command[0], false);

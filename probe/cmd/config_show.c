@@ -202,9 +202,17 @@ make_alert(const struct mx_config_alert *alert)
 		put_url(to, alert->webhook->url);
 		put_text(to, "format", mx_config_format_name(alert->webhook->format));
 		put_text(to, "secret_file", alert->webhook->secret_file);
+		put_text(to, "ca_file", alert->webhook->ca_file);
 	} else {
 		put_list(row, "command", alert->command, alert->command_count);
 	}
+	if (alert->only_count > 0)
+		put_list(row, "only", alert->only, alert->only_count);
+	if (alert->min_severity != MX_CONFIG_ANY_SEVERITY)
+		put_text(
+		    row, "min_severity", mx_config_severity_name(alert->min_severity));
+	if (alert->group_wait.text != NULL)
+		put_span(row, "group_wait", alert->group_wait.us);
 	return row;
 }
 

@@ -92,14 +92,30 @@ struct mx_config_webhook {
 	char *url; /* http:// or https://; may hold a secret in its path */
 	enum mx_config_format format;
 	char *secret_file;
+	char *ca_file; /* NULL: the system's CAs */
 };
 
-/** Exactly one of the three. */
+/** How much an alert matters. 0 is "not said". */
+enum mx_config_severity {
+	MX_CONFIG_ANY_SEVERITY,
+	MX_CONFIG_INFO,
+	MX_CONFIG_WARNING,
+	MX_CONFIG_CRITICAL
+};
+/** The word that stands for it in the file; "" for 0. */
+const char *mx_config_severity_name(enum mx_config_severity severity);
+
+/** Exactly one of the first three. */
 struct mx_config_alert {
 	struct mx_config_mail *mail;
 	struct mx_config_webhook *webhook;
 	char **command;
 	unsigned command_count;
+	/* which alerts: of these providers (ids, or groups; none: all), as grave as this */
+	char **only;
+	unsigned only_count;
+	enum mx_config_severity min_severity;
+	struct mx_config_span group_wait; /* alerts that come within it are one message */
 };
 
 /** The keys of the file. Filled by libcyaml, hence its counts are unsigned. */

@@ -118,7 +118,14 @@ static const cyaml_schema_field_t webhook_fields[] = {
 	CYAML_FIELD_STRING_PTR("url", CYAML_FLAG_POINTER, struct mx_config_webhook, url, 1, 1024),
 	CYAML_FIELD_ENUM("format", CYAML_FLAG_OPTIONAL, struct mx_config_webhook, format, formats, 2),
 	TEXT("secret_file", struct mx_config_webhook, secret_file),
+	TEXT("ca_file", struct mx_config_webhook, ca_file),
 	CYAML_FIELD_END
+};
+
+static const cyaml_strval_t severities[] = {
+	{ "info", MX_CONFIG_INFO },
+	{ "warning", MX_CONFIG_WARNING },
+	{ "critical", MX_CONFIG_CRITICAL },
 };
 
 static const cyaml_schema_field_t alert_fields[] = {
@@ -128,6 +135,11 @@ static const cyaml_schema_field_t alert_fields[] = {
 	    struct mx_config_alert, webhook, webhook_fields),
 	CYAML_FIELD_SEQUENCE_COUNT("command", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_alert, command, command_count, &word, 1, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("only", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_alert, only, only_count, &word, 1, CYAML_UNLIMITED),
+	CYAML_FIELD_ENUM("min_severity", CYAML_FLAG_OPTIONAL, struct mx_config_alert, min_severity,
+	    severities, 3),
+	SPAN("group_wait", struct mx_config_alert, group_wait),
 	CYAML_FIELD_END
 };
 
@@ -176,4 +188,10 @@ const char *
 mx_config_format_name(enum mx_config_format format)
 {
 	return formats[format].str;
+}
+
+const char *
+mx_config_severity_name(enum mx_config_severity severity)
+{
+	return severity == MX_CONFIG_ANY_SEVERITY ? "" : severities[severity - 1].str;
 }

@@ -6,9 +6,13 @@
 #include <strings.h>
 
 #include "probe/base/addr.h"
+#include "probe/base/clock.h"
+#include "probe/base/duration.h"
 #include "probe/base/mem.h"
 #include "probe/config/check.h"
 #include "probe/dns/name.h"
+
+#define GROUP_WAIT_MOST (24 * 3600 * MX_SECOND_US)
 
 /* A relative path would mean another file to a daemon than to a shell. */
 static enum mx_err
@@ -166,7 +170,10 @@ check_webhook(const struct mx_config *config, unsigned index, struct mx_error *e
 		    "password can't stand there",
 		    err);
 	snprintf(field, sizeof field, "alerts[%u].webhook.secret_file", index);
-	return check_file(config, field, webhook->secret_file, err);
+	if (check_file(config, field, webhook->secret_file, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	snprintf(field, sizeof field, "alerts[%u].webhook.ca_file", index);
+	return check_file(config, field, webhook->ca_file, err);
 }
 
 /* The mailbox itself is checked by whoever writes to it; here only that it is meant as one. */
@@ -188,6 +195,25 @@ check_mail(const struct mx_config *config, unsigned index, struct mx_error *err)
 	return MX_OK;
 }
 
+/* A span of the list: the table of spans.c knows only those that stand once. */
+static enum mx_err
+read_group_wait(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	struct mx_config_span *wait = &config->values->alerts[index].group_wait;
+	char field[64];
+
+	snprintf(field, sizeof field, "alerts[%u].group_wait", index);
+	if (wait->text == NULL)
+		return MX_OK;
+	if (!mx_duration_parse(wait->text, &wait->us))
+		return mx_config_refuse(config, field, wait->text,
+		    "no span of time, such as 20s, 30m, 4h or 90d", err);
+	if (wait->us > GROUP_WAIT_MOST)
+		return mx_config_refuse(
+		    config, field, wait->text, "longer than 24h", err);
+	return MX_OK;
+}
+
 static enum mx_err
 check_alert(const struct mx_config *config, unsigned index, struct mx_error *err)
 {
@@ -200,6 +226,8 @@ check_alert(const struct mx_config *config, unsigned index, struct mx_error *err
 	if (ways != 1)
 		return mx_config_fault(
 		    config, field, "takes exactly one of mail, webhook and command", err);
+	if (read_group_wait(config, index, err) != MX_OK)
+		return MX_ERR_CONFIG;
 	if (alert->mail != NULL)
 		return check_mail(config, index, err);
 	if (alert->webhook != NULL)

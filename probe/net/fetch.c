@@ -14,15 +14,17 @@
 #include <event2/event_struct.h>
 
 #include "probe/base/buf.h"
+#include "probe/base/clock.h"
 #include "probe/base/mem.h"
 
+#define RETRY_MOST_S INT64_C(86400)
 #define RESOLVE_MAX 2048U /* a host name and MX_FETCH_ADDRS addresses */
 
 struct mx_fetch {
 	LIST_ENTRY(mx_fetch) next;
 	struct mx_fetcher *fetcher;
 	CURL *easy;
-	struct curl_slist *addrs;
+	struct curl_slist *addrs, *headers;
 	struct mx_timer *deadline;
 	struct mx_buf body;
 	size_t head;     /* bytes of header lines so far */
@@ -60,9 +62,19 @@ free_fetch(struct mx_fetch *fetch)
 		(void)curl_multi_remove_handle(fetch->fetcher->multi, fetch->easy);
 	curl_easy_cleanup(fetch->easy);
 	curl_slist_free_all(fetch->addrs);
+	curl_slist_free_all(fetch->headers);
 	mx_timer_free(fetch->deadline);
 	mx_buf_clear(&fetch->body);
 	free(fetch);
+}
+
+/* Nobody may keep us waiting for longer than a day. */
+static int64_t
+retry_us(curl_off_t seconds)
+{
+	if (seconds <= 0)
+		return 0;
+	return (seconds < RETRY_MOST_S ? (int64_t)seconds : RETRY_MOST_S) * MX_SECOND_US;
 }
 
 /* The handle dies first: what the callback does can't meet it. */
@@ -73,12 +85,14 @@ finish(struct mx_fetch *fetch, CURLcode result)
 	void *arg = fetch->arg;
 	struct mx_fetch_answer answer = { 0 };
 	char *type = NULL, *body, *why = NULL;
+	curl_off_t retry_s = 0;
 	long status = 0;
 
 	if (result == CURLE_OK && fetch->why == NULL) {
 		(void)curl_easy_getinfo(fetch->easy, CURLINFO_RESPONSE_CODE, &status);
 		(void)curl_easy_getinfo(fetch->easy, CURLINFO_CONTENT_TYPE, &type);
 		type = mx_strdup(type);
+		(void)curl_easy_getinfo(fetch->easy, CURLINFO_RETRY_AFTER, &retry_s);
 	} else {
 		why = mx_strdup(fetch->why != NULL      ? fetch->why
 				: *fetch->error != '\0' ? fetch->error
@@ -87,6 +101,7 @@ finish(struct mx_fetch *fetch, CURLcode result)
 	answer.len = fetch->body.len;
 	body = mx_buf_take(&fetch->body);
 	answer.status = (int)status;
+	answer.retry_after_us = retry_us(retry_s);
 	answer.content_type = type;
 	answer.body = body;
 	answer.why = why;
@@ -235,6 +250,20 @@ has_family(const struct mx_fetch_request *request, sa_family_t family)
 	return false;
 }
 
+static unsigned
+port_of(const struct mx_fetch_request *request)
+{
+	return request->port != 0 ? request->port : request->is_plain ? 80 : 443;
+}
+
+static void
+add_line(struct curl_slist **list, const char *line)
+{
+	*list = curl_slist_append(*list, line);
+	if (*list == NULL)
+		mx_out_of_memory();
+}
+
 /* "HOST:443:ADDRESS,[ADDRESS]": libcurl never asks DNS. Bound to a source, it may only try
  * that family. */
 static void
@@ -245,7 +274,7 @@ set_addrs(struct mx_fetch *fetch, const struct mx_fetch_request *request, int fa
 	size_t used = 0;
 
 	mx_buf_init(&text, RESOLVE_MAX);
-	(void)mx_buf_addf(&text, "%s:443:", request->host);
+	(void)mx_buf_addf(&text, "%s:%u:", request->host, port_of(request));
 	for (size_t i = 0; i < request->addr_count && used < MX_FETCH_ADDRS; i++) {
 		bool v6 = request->addrs[i].family == AF_INET6;
 
@@ -254,10 +283,8 @@ set_addrs(struct mx_fetch *fetch, const struct mx_fetch_request *request, int fa
 		(void)mx_buf_addf(&text, "%s%s%s%s", used++ > 0 ? "," : "", v6 ? "[" : "",
 		    mx_addr_text(&request->addrs[i], addr), v6 ? "]" : "");
 	}
-	fetch->addrs = curl_slist_append(NULL, text.data);
+	add_line(&fetch->addrs, text.data);
 	mx_buf_clear(&text);
-	if (fetch->addrs == NULL)
-		mx_out_of_memory();
 	(void)curl_easy_setopt(fetch->easy, CURLOPT_RESOLVE, fetch->addrs);
 }
 
@@ -281,9 +308,9 @@ leave_from(struct mx_fetch *fetch, const struct mx_fetch_request *request)
 /* The environment may name proxies, for whom this isn't meant: what they see and answer is not
  * what the domain's senders do. */
 static void
-set_limits(CURL *easy)
+set_limits(CURL *easy, bool is_plain)
 {
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, is_plain ? "http" : "https");
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -296,14 +323,44 @@ set_limits(CURL *easy)
 	(void)curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
 }
 
+/* An IPv6 address stands in brackets, a name never has a colon. */
+static char *
+make_url(const struct mx_fetch_request *request)
+{
+	bool is_v6 = strchr(request->host, ':') != NULL;
+
+	return mx_asprintf("%s://%s%s%s:%u%s", request->is_plain ? "http" : "https",
+	    is_v6 ? "[" : "", request->host, is_v6 ? "]" : "", port_of(request),
+	    request->path);
+}
+
+/* Without "Expect:" libcurl would hold a larger body back and ask first. */
+static void
+set_body(struct mx_fetch *fetch, const struct mx_fetch_body *body)
+{
+	char *type = mx_asprintf("Content-Type: %s", body->type);
+
+	add_line(&fetch->headers, type);
+	add_line(&fetch->headers, "Expect:");
+	for (size_t i = 0; body->headers != NULL && body->headers[i] != NULL; i++)
+		add_line(&fetch->headers, body->headers[i]);
+	free(type);
+	(void)curl_easy_setopt(fetch->easy, CURLOPT_POST, 1L);
+	(void)curl_easy_setopt(
+	    fetch->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->len);
+	(void)curl_easy_setopt(fetch->easy, CURLOPT_COPYPOSTFIELDS, body->data);
+	(void)curl_easy_setopt(fetch->easy, CURLOPT_HTTPHEADER, fetch->headers);
+}
+
 static void
 set_request(struct mx_fetch *fetch, const struct mx_fetch_request *request)
 {
 	CURL *easy = fetch->easy;
-	char *url = mx_asprintf("https://%s%s", request->host, request->path);
-	const char *ca_file = fetch->fetcher->ca_file;
+	char *url = make_url(request);
+	const char *ca_file =
+	    request->ca_file != NULL ? request->ca_file : fetch->fetcher->ca_file;
 
-	set_limits(easy);
+	set_limits(easy, request->is_plain);
 	(void)curl_easy_setopt(easy, CURLOPT_URL, url);
 	if (ca_file != NULL) {
 		(void)curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file);
@@ -315,6 +372,8 @@ set_request(struct mx_fetch *fetch, const struct mx_fetch_request *request)
 	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, fetch);
 	(void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, fetch->error);
 	(void)curl_easy_setopt(easy, CURLOPT_PRIVATE, fetch);
+	if (request->post != NULL)
+		set_body(fetch, request->post);
 	leave_from(fetch, request);
 	free(url);
 }

@@ -1,8 +1,9 @@
 /*
- * fetch.h - one small document by HTTPS (libcurl on our loop).
+ * fetch.h - one small document by HTTPS, fetched or posted (libcurl on our loop).
  * In:   host, path and the host's addresses; where trusted CAs are; from which address.
  * Out:  status, content type and body, or why there is none.
- * Not:  no lookup of its own, no redirect, no proxy, no cookie, no decompression, never plaintext.
+ * Not:  no lookup of its own, no redirect, no proxy, no cookie, no decompression; plaintext only for
+ *       who says so.
  */
 #ifndef MX_NET_FETCH_H
 #define MX_NET_FETCH_H
@@ -23,10 +24,24 @@ struct mx_fetcher *mx_fetcher_new(struct mx_loop *loop, const char *ca_file);
  *  the loop is freed. NULL is taken. */
 void mx_fetcher_free(struct mx_fetcher *fetcher);
 
+/** What is sent. */
+struct mx_fetch_body {
+	const char *type; /* "application/json" */
+	const char *data;
+	size_t len;
+	/* "Name: value", one line each, NULL at the end; may be NULL. A value is printable ASCII. */
+	const char *const *headers;
+};
+
 /** Copied. */
 struct mx_fetch_request {
-	const char *host; /* A-labels: SNI, Host: and the certificate's name */
-	const char *path; /* "/..." */
+	const char
+	    *host; /* A-labels, or an address: SNI, Host: and the certificate's name */
+	uint16_t port;                    /* 0: the scheme's own */
+	bool is_plain;                    /* http:// */
+	const char *path;                 /* "/..." */
+	const char *ca_file;              /* NULL: the fetcher's */
+	const struct mx_fetch_body *post; /* NULL: GET */
 	const struct mx_addr *addrs;
 	size_t addr_count;
 	/* leave from here where one of addrs has that family; AF_UNSPEC or NULL: anywhere */
@@ -39,7 +54,8 @@ struct mx_fetch_answer {
 	const char *content_type; /* as sent, or NULL */
 	const char *body;         /* len bytes, then NUL; may hold anything */
 	size_t len;
-	const char *why; /* a sentence where status is 0, else NULL */
+	int64_t retry_after_us; /* Retry-After; 0: not said */
+	const char *why;        /* a sentence where status is 0, else NULL */
 };
 
 struct mx_fetch;

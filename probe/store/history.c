@@ -78,6 +78,24 @@ mx_store_find(struct mx_store *store, const char *result,
 	return err->code;
 }
 
+static bool
+copy_row(void *arg, const struct mx_store_result *row)
+{
+	*(struct mx_store_result **)arg = mx_result_copy(row);
+	return false;
+}
+
+struct mx_store_result *
+mx_store_load(struct mx_store *store, const char *result, struct mx_error *err)
+{
+	struct mx_store_result *row = NULL;
+
+	if (mx_store_find(store, result, copy_row, &row, err) == MX_OK)
+		return row;
+	free(row);
+	return NULL;
+}
+
 /* The first column of the first row. Caller frees. */
 static char *
 first_text(struct mx_db *db, sqlite3_stmt *rows, struct mx_error *err)

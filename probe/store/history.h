@@ -25,6 +25,10 @@ enum mx_err mx_store_history(struct mx_store *store, const struct mx_store_span 
 enum mx_err mx_store_find(struct mx_store *store, const char *result,
     bool (*each)(void *arg, const struct mx_store_result *row), void *arg,
     struct mx_error *err) __attribute__((warn_unused_result));
+/** The same as a copy of its own, in one piece: caller frees with free(). NULL with err untouched when
+ *  there is none (any more). */
+struct mx_store_result *mx_store_load(
+    struct mx_store *store, const char *result, struct mx_error *err);
 /** The result of that id as `--format json` printed it; NULL with err untouched when there is none
  *  (any more). Caller frees. */
 char *mx_store_evidence(struct mx_store *store, const char *result, struct mx_error *err);
