@@ -159,3 +159,18 @@ mx_store_events_after(struct mx_store *store, int64_t id, int64_t most,
 	mx_db_bind(rows, "ii", id, most);
 	return tell_events(db, rows, each, arg, err);
 }
+
+int64_t
+mx_store_last_event(struct mx_store *store, struct mx_error *err)
+{
+	struct mx_db *db = mx_store_reader(store);
+	sqlite3_stmt *rows =
+	    mx_db_prepare(db, "SELECT coalesce(max(id), 0) FROM event", err);
+	int64_t id = 0;
+
+	if (rows != NULL && mx_db_row(db, rows, err))
+		id = sqlite3_column_int64(rows, 0);
+	if (rows != NULL)
+		mx_db_done(rows);
+	return id;
+}

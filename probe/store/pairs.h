@@ -58,5 +58,7 @@ enum mx_err mx_store_events(struct mx_store *store, const char *source, const ch
 enum mx_err mx_store_events_after(struct mx_store *store, int64_t id, int64_t most,
     bool (*each)(void *arg, const struct mx_store_event *event), void *arg,
     struct mx_error *err) __attribute__((warn_unused_result));
+/** The id of the newest event; 0: there is none, or err is set. */
+int64_t mx_store_last_event(struct mx_store *store, struct mx_error *err);
 
 #endif

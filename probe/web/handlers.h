@@ -23,5 +23,15 @@ void mx_api_pairs(struct mx_web_request *request);
 void mx_api_history(struct mx_web_request *request);
 void mx_api_transcript(struct mx_web_request *request);
 void mx_api_events(struct mx_web_request *request);
+/* api_change.c */
+void mx_api_session(struct mx_web_request *request);
+void mx_api_probe(struct mx_web_request *request);
+void mx_api_delist_change(struct mx_web_request *request);
+/** What is on its way to the store comes back to nobody: the site goes down. */
+void mx_api_forget_changes(struct mx_web *web);
+/* stream.c */
+void mx_api_stream(struct mx_web_request *request);
+/* probe_now.c */
+void mx_web_probe(struct mx_web_request *request);
 
 #endif

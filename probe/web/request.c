@@ -514,6 +514,12 @@ mx_web_hold(struct mx_web_request *request, void (*gone)(void *arg), void *arg)
 	request->exchange->gone_arg = arg;
 }
 
+bool
+mx_web_is_head(const struct mx_web_request *request)
+{
+	return request->exchange->is_head;
+}
+
 void
 mx_web_begin(struct mx_web_request *request, const char *type)
 {

@@ -85,6 +85,8 @@ void mx_web_see_other(struct mx_web_request *request, const char *where);
 /** The answer comes later: gone is called when the client leaves first, and then there must be none.
  *  At most one. */
 void mx_web_hold(struct mx_web_request *request, void (*gone)(void *arg), void *arg);
+/** Nothing of the body will be sent. */
+bool mx_web_is_head(const struct mx_web_request *request);
 /** For an answer without an end: the headers now, then pieces. False: the client does not keep up and
  *  has been cut off (gone comes). After mx_web_hold. */
 void mx_web_begin(struct mx_web_request *request, const char *type);

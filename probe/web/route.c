@@ -13,12 +13,17 @@ static const struct mx_web_route routes[] = {
 	{ MX_WEB_GET,  "/-/healthy", mx_web_healthy, MX_WEB_OPEN },
 	{ MX_WEB_GET,  "/-/ready",   mx_web_ready,   MX_WEB_OPEN },
 	{ MX_WEB_POST, "/-/reload",  mx_web_reload_now, MX_WEB_SIGNAL },
+	{ MX_WEB_GET,  "/probe",             mx_web_probe,      MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/metrics",           mx_web_metrics,    MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/matrix",     mx_api_matrix,     MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/pairs",      mx_api_pairs,      MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/history",    mx_api_history,    MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/transcript", mx_api_transcript, MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/events",     mx_api_events,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/api/v1/stream",     mx_api_stream,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/api/v1/session",    mx_api_session,    MX_WEB_LOGIN },
+	{ MX_WEB_POST, "/api/v1/probe",      mx_api_probe,      MX_WEB_CHANGE },
+	{ MX_WEB_POST, "/api/v1/delist",     mx_api_delist_change, MX_WEB_CHANGE },
 };
 /* clang-format on */
 

@@ -10,6 +10,8 @@
 
 struct mx_metrics;
 struct mx_model;
+struct mx_stream;
+struct mx_web_change;
 struct mx_web_server;
 
 struct mx_web {
@@ -17,6 +19,8 @@ struct mx_web {
 	struct mx_web_server *server;
 	struct mx_model *model;
 	struct mx_metrics *metrics;
+	struct mx_stream *stream;
+	struct mx_web_change *changes; /* on their way to the store (api_change.c) */
 	char csrf[33]; /* a secret of this process that its pages know (guard.h) */
 };
 

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "probe/base/mem.h"
+#include "probe/web/handlers.h"
 #include "probe/web/metrics.h"
 #include "probe/web/model.h"
 #include "probe/web/server.h"
 #include "probe/web/site.h"
+#include "probe/web/stream.h"
 
 /* ---- parameters of its own -------------------------------------------------------------------- */
 
@@ -93,6 +95,8 @@ mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 	web->metrics = mx_metrics_new(web);
 	web->model = mx_model_new(web, err);
 	if (web->model != NULL)
+		web->stream = mx_stream_new(web, err);
+	if (web->stream != NULL)
 		web->server = mx_web_server_new(web, err);
 	if (web->server != NULL)
 		return web;
@@ -121,6 +125,8 @@ mx_web_free(struct mx_web *web)
 	if (web == NULL)
 		return;
 	mx_web_server_free(web->server);
+	mx_api_forget_changes(web);
+	mx_stream_free(web->stream);
 	mx_model_free(web->model);
 	mx_metrics_free(web->metrics);
 	clear_params(&web->params);
@@ -133,14 +139,56 @@ mx_web_port(const struct mx_web *web)
 	return mx_web_server_addr(web->server)->port;
 }
 
+/* ---- news ------------------------------------------------------------------------------------- */
+
 void
-mx_web_tell_result(struct mx_web *web, const struct mx_result *result)
+mx_web_tell_result(
+    struct mx_web *web, const char *source, const char *group, const char *result)
 {
-	(void)web, (void)result;
+	if (web == NULL)
+		return;
+	mx_model_touch(web->model, source, group);
+	mx_stream_result(web->stream, source, group, result);
 }
 
 void
 mx_web_tell_event(struct mx_web *web, const struct mx_store_event *event)
 {
-	(void)web, (void)event;
+	if (web == NULL)
+		return;
+	mx_model_touch(web->model, event->source, event->group);
+	mx_stream_pump(web->stream);
+}
+
+void
+mx_web_tell_schedule(struct mx_web *web, const char *source, const char *group)
+{
+	if (web == NULL)
+		return;
+	mx_model_touch(web->model, source, group);
+	mx_stream_schedule(web->stream, source, group);
+}
+
+void
+mx_web_tell_pairs(struct mx_web *web)
+{
+	if (web == NULL)
+		return;
+	mx_model_touch(web->model, NULL, NULL);
+	mx_stream_schedule(web->stream, NULL, NULL);
+}
+
+void
+mx_web_tell_checks(struct mx_web *web, const char *source)
+{
+	/* Looked up by whoever shows them (mx_watch_checks); nothing of them is kept here. */
+	if (web != NULL)
+		mx_stream_schedule(web->stream, source, NULL);
+}
+
+void
+mx_web_tell_reload(struct mx_web *web, bool is_taken)
+{
+	if (web != NULL)
+		mx_metrics_reloaded(web->metrics, is_taken);
 }

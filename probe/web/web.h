@@ -17,10 +17,11 @@
 #include "probe/base/err.h"
 #include "probe/catalogue/catalogue.h"
 #include "probe/net/loop.h"
-#include "probe/result.h"
 #include "probe/store/pairs.h"
 #include "probe/store/store.h"
 #include "probe/watch/state.h"
+
+struct mx_watch;
 
 #define MX_WEB_LISTEN "127.0.0.1:9925"
 
@@ -34,6 +35,8 @@ struct mx_web_source {
 struct mx_web_params {
 	struct mx_loop *loop;
 	struct mx_store *store; /* attached to the loop */
+	struct mx_watch
+	    *watch; /* NULL: nothing is scheduled, and the store is all there is */
 	const struct mx_catalogue *catalogue;
 	const struct mx_state_rules *state_rules;
 	int64_t
@@ -68,9 +71,20 @@ void mx_web_free(struct mx_web *web);
 /** Where it listens. */
 uint16_t mx_web_port(const struct mx_web *web);
 
+/* News, from the hooks of the watch. web may be NULL: nobody to tell. */
+
 /** A session is over and its row is in the store. */
-void mx_web_tell_result(struct mx_web *web, const struct mx_result *result);
+void mx_web_tell_result(
+    struct mx_web *web, const char *source, const char *group, const char *result);
 /** A state has changed; the event is in the store. */
 void mx_web_tell_event(struct mx_web *web, const struct mx_store_event *event);
+/** What the watch plans for this pair is no longer what it was. */
+void mx_web_tell_schedule(struct mx_web *web, const char *source, const char *group);
+/** Which pairs there are is no longer what it was. */
+void mx_web_tell_pairs(struct mx_web *web);
+/** What DNS says of a source was looked up anew. */
+void mx_web_tell_checks(struct mx_web *web, const char *source);
+/** A configuration was taken, or refused. */
+void mx_web_tell_reload(struct mx_web *web, bool is_taken);
 
 #endif
