@@ -67,6 +67,7 @@ extern const struct mx_command mx_cmd_classify;
 extern const struct mx_command mx_cmd_explain;
 extern const struct mx_command mx_cmd_rules;
 extern const struct mx_command mx_cmd_config;
+extern const struct mx_command mx_cmd_alert;
 extern const struct mx_command mx_cmd_scenario;
 extern const struct mx_command mx_cmd_demo;
 

@@ -14,6 +14,7 @@ const struct mx_command *const mx_commands[] = {
 	&mx_cmd_explain,
 	&mx_cmd_rules,
 	&mx_cmd_config,
+	&mx_cmd_alert,
 	&mx_cmd_scenario,
 	&mx_cmd_demo,
 	NULL,

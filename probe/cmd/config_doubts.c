@@ -155,6 +155,7 @@ doubt_files(struct doubts *d)
 	doubt_file(d, "web.token_file", -1, "", values->web.token_file, true);
 	doubt_file(
 	    d, "deliver.password_file", -1, "", values->deliver.password_file, true);
+	doubt_file(d, "deliver.ca_file", -1, "", values->deliver.ca_file, false);
 	for (unsigned i = 0; i < values->alert_count; i++) {
 		const struct mx_config_alert *alert = &values->alerts[i];
 

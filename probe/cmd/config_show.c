@@ -172,6 +172,7 @@ put_services(json_t *root, const struct mx_config_values *values)
 	to = put_object(root, "deliver");
 	put_text(to, "via", values->deliver.via);
 	put_text(to, "password_file", values->deliver.password_file);
+	put_text(to, "ca_file", values->deliver.ca_file);
 }
 
 /* Whoever knows the path of a webhook can often write to it. */

@@ -74,6 +74,7 @@ struct mx_config_web {
 struct mx_config_deliver {
 	char *via; /* smtp://[USER@]HOST[:PORT] or smtps://... */
 	char *password_file;
+	char *ca_file; /* NULL: the system's CAs */
 };
 
 struct mx_config_mail {

@@ -100,6 +100,7 @@ static const cyaml_schema_field_t web_fields[] = {
 static const cyaml_schema_field_t deliver_fields[] = {
 	TEXT("via", struct mx_config_deliver, via),
 	TEXT("password_file", struct mx_config_deliver, password_file),
+	TEXT("ca_file", struct mx_config_deliver, ca_file),
 	CYAML_FIELD_END
 };
 

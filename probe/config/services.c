@@ -144,6 +144,8 @@ check_deliver(const struct mx_config *config, struct mx_error *err)
 
 	if (deliver->via != NULL && check_via(config, deliver->via, err) != MX_OK)
 		return MX_ERR_CONFIG;
+	if (check_file(config, "deliver.ca_file", deliver->ca_file, err) != MX_OK)
+		return MX_ERR_CONFIG;
 	if (deliver->password_file == NULL)
 		return MX_OK;
 	if (deliver->via == NULL || strchr(deliver->via, '@') == NULL)

@@ -25,7 +25,7 @@ struct mx_alerts {
 	struct desk *desks;
 	size_t count;
 	struct mx_alerts_counts past[MX_ALERTS_KINDS]; /* of desks that are gone */
-	char *mail_from, *via, *password_file;
+	char *mail_from, *via, *password_file, *ca_file;
 	struct mx_timer *look, *stopping;
 	void (*stopped)(void *arg); /* NULL: not told to stop, or over */
 	void *arg;
@@ -87,6 +87,7 @@ mx_alerts_free(struct mx_alerts *alerts)
 	free(alerts->mail_from);
 	free(alerts->via);
 	free(alerts->password_file);
+	free(alerts->ca_file);
 	free(alerts);
 }
 
@@ -167,6 +168,7 @@ take_settings(struct mx_alerts *alerts, const struct mx_alerts_params *params)
 	tools->via = replace(&alerts->via, config->deliver.via);
 	tools->password_file =
 	    replace(&alerts->password_file, config->deliver.password_file);
+	tools->ca_file = replace(&alerts->ca_file, config->deliver.ca_file);
 }
 
 enum mx_err

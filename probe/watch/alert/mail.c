@@ -128,9 +128,11 @@ start(struct mx_send *send, const struct mx_send_notice *notice)
 	send->state = mail;
 	mail->send = send;
 	if (mx_mail_route_parse(&route, tools->via, &err) == MX_OK &&
-	    (tools->password_file == NULL ||
-		mx_mail_route_read_password(&route, tools->password_file, &err) == MX_OK))
+	    (tools->password_file == NULL || mx_mail_route_read_password(&route,
+						 tools->password_file, &err) == MX_OK)) {
+		route.ca_file = mx_strdup(tools->ca_file);
 		submit(mail, &route, text, &err);
+	}
 	if (mail->submission == NULL)
 		mx_way_finish(send, MX_SEND_AGAIN, 0, "%s", err.text);
 	mx_mail_route_clear(&route);

@@ -8,6 +8,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/hash.h"
 #include "probe/base/mem.h"
+#include "probe/mail/submit.h"
 
 #define GROUP_WAIT_US (30 * MX_SECOND_US)
 
@@ -118,6 +119,10 @@ take(struct mx_receiver *receiver, const struct mx_config_values *config, size_t
 		return take_webhook(receiver, alert->webhook, index, err);
 	if (alert->mail == NULL)
 		take_command(receiver, alert, index);
+	else if (alert->mail->to_count > MX_MAIL_TO_MAX)
+		return mx_error_set(err, MX_ERR_CONFIG,
+		    "alerts[%zu].mail.to: %u mailboxes; at most %u get a letter together",
+		    index, alert->mail->to_count, MX_MAIL_TO_MAX);
 	else if (config->mail_from == NULL || *config->mail_from == '\0' ||
 		 config->deliver.via == NULL)
 		return mx_error_set(err, MX_ERR_CONFIG,

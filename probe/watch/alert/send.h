@@ -16,7 +16,7 @@ struct mx_send_tools {
 	struct mx_loop *loop;
 	struct mx_resolver *resolver;
 	struct mx_fetcher *fetcher;
-	const char *mail_from, *via, *password_file; /* for mail; may be NULL */
+	const char *mail_from, *via, *password_file, *ca_file; /* for mail; may be NULL */
 };
 
 /** Borrowed until the start call returns. */
