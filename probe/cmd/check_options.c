@@ -11,48 +11,18 @@
 #include "probe/plan/mailbox.h"
 
 #define SMTP_PORT 25
-#define DNS_PORT 53
 #define TIMEOUT_LEAST 0.01
 #define CONNECT_MOST 120
 #define TOTAL_MOST 600 /* whoever holds a session longer is a nuisance to the server */
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static void
-add_word(struct mx_words *words, const char *word)
-{
-	words->items = mx_grow(words->items, words->count, sizeof *words->items);
-	words->items[words->count++] = word;
-}
-
-static enum mx_err
-not_empty(const char *option, const char *value, struct mx_error *err)
-{
-	if (*value == '\0')
-		return mx_error_set(err, MX_ERR_USAGE, "%s: the value is empty", option);
-	return MX_OK;
-}
-
-static enum mx_err
-bad_address(
-    const char *option, const char *value, const char *wanted, struct mx_error *err)
-{
-	char *shown = mx_escape_terminal(value, strlen(value));
-
-	mx_error_set(err, MX_ERR_USAGE, "%s: \"%s\" is not %s", option, shown, wanted);
-	free(shown);
-	return MX_ERR_USAGE;
-}
-
 enum mx_err
 mx_take_source(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
-	enum mx_err code = not_empty("--source", value, err);
 
-	if (code == MX_OK)
-		add_word(&o->sources, value);
-	return code;
+	return mx_value_add("--source", value, &o->sources, err);
 }
 
 enum mx_err
@@ -60,18 +30,14 @@ mx_check_operand(void *into, const char *word, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
 	struct mx_addr addr;
-	enum mx_err code = not_empty("--to", word, err);
 
 	/* "--source A B" looks natural; to probe B instead would be a bad surprise. */
-	if (code == MX_OK && (mx_addr_parse(word, &addr) || strchr(word, '/') != NULL) &&
-	    *word != '@')
-		return bad_address("--to", word,
-		    "a domain; repeat --source for more sources, use --server to probe "
+	if ((mx_addr_parse(word, &addr) || strchr(word, '/') != NULL) && *word != '@')
+		return mx_value_refuse("--to", word,
+		    "is not a domain; repeat --source for more sources, use --server to probe "
 		    "an address",
 		    err);
-	if (code == MX_OK)
-		add_word(&o->destinations, word);
-	return code;
+	return mx_value_add("--to", word, &o->destinations, err);
 }
 
 enum mx_err
@@ -99,8 +65,9 @@ mx_take_rcpt(void *into, const char *value, struct mx_error *err)
 	struct mx_check_options *o = into;
 	char ascii[MX_MAILBOX_MAX];
 
-	add_word(&o->mailboxes, value);
-	return mx_mailbox_check("--rcpt", value, false, ascii, err);
+	if (mx_mailbox_check("--rcpt", value, false, ascii, err) != MX_OK)
+		return MX_ERR_USAGE;
+	return mx_value_add("--rcpt", value, &o->mailboxes, err);
 }
 
 enum mx_err
@@ -109,7 +76,7 @@ mx_take_seen_as(void *into, const char *value, struct mx_error *err)
 	struct mx_check_options *o = into;
 
 	if (!mx_addr_parse(value, &o->seen_as))
-		return bad_address("--seen-as", value, "an IP address", err);
+		return mx_value_refuse("--seen-as", value, "is not an IP address", err);
 	return MX_OK;
 }
 
@@ -223,14 +190,8 @@ enum mx_err
 mx_take_dns_server(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_check_options *o = into;
-	struct mx_addr addr;
 
-	if (!mx_addr_parse_port(value, DNS_PORT, &addr))
-		return bad_address("--dns-server", value, "ADDRESS or ADDRESS@PORT", err);
-	o->dns_servers =
-	    mx_grow(o->dns_servers, o->dns_server_count, sizeof *o->dns_servers);
-	o->dns_servers[o->dns_server_count++] = addr;
-	return MX_OK;
+	return mx_value_dns_server(value, &o->dns_servers, err);
 }
 
 enum mx_err
@@ -239,7 +200,7 @@ mx_take_trust_anchor(void *into, const char *value, struct mx_error *err)
 	struct mx_check_options *o = into;
 
 	o->trust_anchor = value;
-	return not_empty("--trust-anchor", value, err);
+	return mx_value_given("--trust-anchor", value, err);
 }
 
 enum mx_err
@@ -248,7 +209,7 @@ mx_take_ca_file(void *into, const char *value, struct mx_error *err)
 	struct mx_check_options *o = into;
 
 	o->ca_file = value;
-	return not_empty("--ca-file", value, err);
+	return mx_value_given("--ca-file", value, err);
 }
 
 enum mx_err
@@ -281,7 +242,7 @@ mx_take_store(void *into, const char *value, struct mx_error *err)
 	struct mx_check_options *o = into;
 
 	o->store = value;
-	return not_empty("--store", value, err);
+	return mx_value_given("--store", value, err);
 }
 
 static enum mx_err
@@ -385,5 +346,5 @@ mx_check_options_clear(struct mx_check_options *options)
 	free(options->sources.items);
 	free(options->destinations.items);
 	free(options->mailboxes.items);
-	free(options->dns_servers);
+	free(options->dns_servers.items);
 }

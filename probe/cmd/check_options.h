@@ -11,19 +11,13 @@
 #include <stddef.h>
 
 #include "probe/base/addr.h"
-#include "probe/cmd/cmd.h"
+#include "probe/cmd/options.h"
 #include "probe/cmd/place.h"
 #include "probe/smtp/session.h"
 
-/** Words in the order written; the words are argv's. */
-struct mx_words {
-	const char **items; /* own */
-	size_t count;
-};
-
 /** Strings are argv's. */
 struct mx_check_options {
-	struct mx_words sources, destinations, mailboxes;
+	struct mx_word_list sources, destinations, mailboxes;
 	const char *helo;      /* NULL: not given */
 	const char *mail_from; /* NULL: not given; "" the null sender */
 	bool depth_given;
@@ -34,8 +28,7 @@ struct mx_check_options {
 	uint16_t port;
 	enum mx_tls_mode tls_mode;
 	const char *format;
-	struct mx_addr *dns_servers; /* own */
-	size_t dns_server_count;
+	struct mx_addr_list dns_servers;
 	const char *trust_anchor, *ca_file;
 	struct mx_timeouts timeouts;
 	struct mx_addr seen_as; /* AF_UNSPEC: not given */

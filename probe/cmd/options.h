@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "probe/base/addr.h"
 #include "probe/cmd/cmd.h"
 
 /** --config, -v, -q, --help, --version: accepted before and behind the subcommand. */
@@ -38,6 +39,31 @@ enum mx_err mx_value_seconds(const char *option, const char *text, double least,
     double most, long long *us, struct mx_error *err) __attribute__((warn_unused_result));
 enum mx_err mx_value_number(const char *option, const char *text, long least, long most,
     long *out, struct mx_error *err) __attribute__((warn_unused_result));
+
+/** "OPTION: "TEXT" WHY", with what a terminal must not see escaped. */
+enum mx_err mx_value_refuse(
+    const char *option, const char *text, const char *why, struct mx_error *err);
+/** Anything but nothing. */
+enum mx_err mx_value_given(const char *option, const char *text, struct mx_error *err)
+    __attribute__((warn_unused_result));
+
+/** Words in the order written; the words are argv's. */
+struct mx_word_list {
+	const char **items; /* own */
+	size_t count;
+};
+/** One more, unless it is empty. */
+enum mx_err mx_value_add(const char *option, const char *text, struct mx_word_list *list,
+    struct mx_error *err) __attribute__((warn_unused_result));
+
+/** Name servers in the order written. */
+struct mx_addr_list {
+	struct mx_addr *items; /* own */
+	size_t count;
+};
+/** --dns-server: one more, on port 53 if it says none. */
+enum mx_err mx_value_dns_server(const char *text, struct mx_addr_list *list,
+    struct mx_error *err) __attribute__((warn_unused_result));
 
 /** A port number; least is 0 where 0 asks for a free one, else 1. */
 enum mx_err mx_value_port(const char *option, const char *text, long least,

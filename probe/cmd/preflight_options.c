@@ -8,56 +8,24 @@
 #include "probe/base/mem.h"
 #include "probe/cmd/options.h"
 
-#define DNS_PORT 53
 #define TIMEOUT_LEAST 0.01
 #define TIMEOUT_MOST 600
 #define TIMEOUT_US 20000000 /* what RFC 7208 4.6.4 grants an SPF evaluation */
-
-static void
-add_word(struct mx_words *words, const char *word)
-{
-	words->items = mx_grow(words->items, words->count, sizeof *words->items);
-	words->items[words->count++] = word;
-}
-
-static enum mx_err
-refuse(const char *option, const char *value, const char *why, struct mx_error *err)
-{
-	char *shown = mx_escape_terminal(value, strlen(value));
-
-	mx_error_set(err, MX_ERR_USAGE, "%s: \"%s\" %s", option, shown, why);
-	free(shown);
-	return MX_ERR_USAGE;
-}
-
-static enum mx_err
-not_empty(const char *option, const char *value, struct mx_error *err)
-{
-	if (*value == '\0')
-		return mx_error_set(err, MX_ERR_USAGE, "%s: the value is empty", option);
-	return MX_OK;
-}
 
 enum mx_err
 mx_preflight_operand(void *into, const char *word, struct mx_error *err)
 {
 	struct mx_preflight_options *o = into;
-	enum mx_err code = not_empty("--source", word, err);
 
-	if (code == MX_OK)
-		add_word(&o->sources, word);
-	return code;
+	return mx_value_add("--source", word, &o->sources, err);
 }
 
 static enum mx_err
 take_destination(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_preflight_options *o = into;
-	enum mx_err code = not_empty("--to", value, err);
 
-	if (code == MX_OK)
-		add_word(&o->destinations, value);
-	return code;
+	return mx_value_add("--to", value, &o->destinations, err);
 }
 
 /* Any name is judged. Only what would end a command is refused, as everywhere. */
@@ -65,7 +33,7 @@ static enum mx_err
 no_injection(const char *option, const char *value, struct mx_error *err)
 {
 	if (strpbrk(value, "\r\n>") != NULL)
-		return refuse(option, value,
+		return mx_value_refuse(option, value,
 		    "holds a line end or '>', which no SMTP command can carry", err);
 	return MX_OK;
 }
@@ -97,10 +65,9 @@ take_selector(void *into, const char *value, struct mx_error *err)
 	char ascii[MX_NAME_MAX];
 
 	if (mx_name_to_ascii(value, ascii, &ignored) != MX_OK)
-		return refuse("--dkim-selector", value,
+		return mx_value_refuse("--dkim-selector", value,
 		    "is no selector, such as s1 or mail.2026", err);
-	add_word(&o->selectors, value);
-	return MX_OK;
+	return mx_value_add("--dkim-selector", value, &o->selectors, err);
 }
 
 static enum mx_err
@@ -116,10 +83,10 @@ take_dnsbl(void *into, const char *value, struct mx_error *err)
 		o->no_zone = true;
 	else if (strchr(value, '.') == NULL ||
 		 mx_name_to_ascii(value, ascii, &ignored) != MX_OK)
-		return refuse("--dnsbl", value,
+		return mx_value_refuse("--dnsbl", value,
 		    "is neither a zone, such as zen.spamhaus.org, nor all nor none", err);
-	else
-		add_word(&o->zones, value);
+	else if (mx_value_add("--dnsbl", value, &o->zones, err) != MX_OK)
+		return MX_ERR_USAGE;
 	if (o->no_zone && (o->every_zone || o->zones.count > 0))
 		return mx_error_set(
 		    err, MX_ERR_USAGE, "--dnsbl none: another --dnsbl asks for a list");
@@ -141,15 +108,8 @@ static enum mx_err
 take_dns_server(void *into, const char *value, struct mx_error *err)
 {
 	struct mx_preflight_options *o = into;
-	struct mx_addr addr;
 
-	if (!mx_addr_parse_port(value, DNS_PORT, &addr))
-		return refuse(
-		    "--dns-server", value, "is not ADDRESS or ADDRESS@PORT", err);
-	o->dns_servers =
-	    mx_grow(o->dns_servers, o->dns_server_count, sizeof *o->dns_servers);
-	o->dns_servers[o->dns_server_count++] = addr;
-	return MX_OK;
+	return mx_value_dns_server(value, &o->dns_servers, err);
 }
 
 static enum mx_err
@@ -158,7 +118,7 @@ take_trust_anchor(void *into, const char *value, struct mx_error *err)
 	struct mx_preflight_options *o = into;
 
 	o->trust_anchor = value;
-	return not_empty("--trust-anchor", value, err);
+	return mx_value_given("--trust-anchor", value, err);
 }
 
 static enum mx_err
@@ -218,5 +178,5 @@ mx_preflight_options_clear(struct mx_preflight_options *options)
 	free(options->destinations.items);
 	free(options->selectors.items);
 	free(options->zones.items);
-	free(options->dns_servers);
+	free(options->dns_servers.items);
 }

@@ -10,13 +10,12 @@
 
 /** Strings are argv's. */
 struct mx_preflight_options {
-	struct mx_words sources, destinations, selectors, zones;
+	struct mx_word_list sources, destinations, selectors, zones;
 	bool every_zone, no_zone; /* --dnsbl all, --dnsbl none */
 	const char *helo;         /* NULL: not given; any name, "" too */
 	const char *mail_from;    /* NULL: not given; "" the null sender */
 	const char *format;
-	struct mx_addr *dns_servers; /* own */
-	size_t dns_server_count;
+	struct mx_addr_list dns_servers;
 	const char *trust_anchor;
 	long long timeout_us;
 };

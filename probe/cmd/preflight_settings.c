@@ -101,7 +101,7 @@ merge_sources(struct merge *m, struct mx_error *err)
 static enum mx_err
 merge_targets(struct merge *m, struct mx_error *err)
 {
-	const struct mx_words *words = &m->options->destinations;
+	const struct mx_word_list *words = &m->options->destinations;
 	enum mx_err code = MX_OK;
 
 	for (size_t i = 0; code == MX_OK && i < words->count; i++)
@@ -145,8 +145,8 @@ fill_params(struct merge *m)
 		.zones = o->zones.items,
 		.zone_count = o->every_zone ? 0 : o->zones.count,
 		.keys = s->keys,
-		.dns_servers = o->dns_servers,
-		.dns_server_count = o->dns_server_count,
+		.dns_servers = o->dns_servers.items,
+		.dns_server_count = o->dns_servers.count,
 		.trust_anchor = o->trust_anchor,
 		.timeout_us = o->timeout_us,
 	};

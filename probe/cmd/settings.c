@@ -207,7 +207,7 @@ static enum mx_err
 merge_targets(struct merge *m, struct mx_error *err)
 {
 	const struct mx_config_values *values = m->config->values;
-	const struct mx_words *words = &m->options->destinations;
+	const struct mx_word_list *words = &m->options->destinations;
 	enum mx_err code = MX_OK;
 
 	for (size_t i = 0; code == MX_OK && i < words->count; i++)
@@ -384,8 +384,8 @@ fill_params(struct merge *m)
 		.tls_mode = o->tls_mode,
 		.ca_file = o->ca_file,
 		.timeouts = o->timeouts,
-		.dns_servers = o->dns_servers,
-		.dns_server_count = o->dns_server_count,
+		.dns_servers = o->dns_servers.items,
+		.dns_server_count = o->dns_servers.count,
 		.trust_anchor = o->trust_anchor,
 	};
 	if (s->params.server.family != AF_UNSPEC)

@@ -7,6 +7,53 @@
 #include "probe/base/mem.h"
 #include "probe/cmd/options.h"
 
+#define DNS_PORT 53
+
+enum mx_err
+mx_value_refuse(
+    const char *option, const char *text, const char *why, struct mx_error *err)
+{
+	char *shown = mx_escape_terminal(text, strlen(text));
+
+	mx_error_set(err, MX_ERR_USAGE, "%s: \"%s\" %s", option, shown, why);
+	free(shown);
+	return MX_ERR_USAGE;
+}
+
+enum mx_err
+mx_value_given(const char *option, const char *text, struct mx_error *err)
+{
+	if (*text == '\0')
+		return mx_error_set(err, MX_ERR_USAGE, "%s: the value is empty", option);
+	return MX_OK;
+}
+
+enum mx_err
+mx_value_add(
+    const char *option, const char *text, struct mx_word_list *list, struct mx_error *err)
+{
+	enum mx_err code = mx_value_given(option, text, err);
+
+	if (code != MX_OK)
+		return code;
+	list->items = mx_grow(list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = text;
+	return MX_OK;
+}
+
+enum mx_err
+mx_value_dns_server(const char *text, struct mx_addr_list *list, struct mx_error *err)
+{
+	struct mx_addr addr;
+
+	if (!mx_addr_parse_port(text, DNS_PORT, &addr))
+		return mx_value_refuse(
+		    "--dns-server", text, "is not ADDRESS or ADDRESS@PORT", err);
+	list->items = mx_grow(list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = addr;
+	return MX_OK;
+}
+
 static enum mx_err
 bad_number(const char *option, const char *text, const char *kind, double least,
     double most, struct mx_error *err)

@@ -13,8 +13,8 @@ take_ticket(void *into, const char *value, struct mx_error *err)
 	struct mx_verify_options *o = into;
 
 	o->ticket = value;
-	if (*value == '\0')
-		return mx_error_set(err, MX_ERR_USAGE, "--ticket: the value is empty");
+	if (mx_value_given("--ticket", value, err) != MX_OK)
+		return MX_ERR_USAGE;
 	for (const char *c = value; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ')
 			return mx_error_set(

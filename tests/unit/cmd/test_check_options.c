@@ -91,9 +91,9 @@ Test(check_options, every_option_arrives)
 	mx_check_options_clear(&o);
 
 	cr_assert_eq(parse(&o, fourth, &err), MX_OK, "%s", err.text);
-	cr_assert_eq(o.dns_server_count, 2);
-	cr_expect_eq(o.dns_servers[0].port, 5353);
-	cr_expect_eq(o.dns_servers[1].port, 53);
+	cr_assert_eq(o.dns_servers.count, 2);
+	cr_expect_eq(o.dns_servers.items[0].port, 5353);
+	cr_expect_eq(o.dns_servers.items[1].port, 53);
 	cr_expect_str_eq(o.trust_anchor, "ta");
 	cr_expect_str_eq(o.ca_file, "ca.pem");
 	mx_check_options_clear(&o);

@@ -38,7 +38,7 @@ open_world(struct world *w, const char *yaml)
 }
 
 static void
-add(struct mx_words *words, const char *word)
+add(struct mx_word_list *words, const char *word)
 {
 	words->items = mx_grow(words->items, words->count, sizeof *words->items);
 	words->items[words->count++] = word;
