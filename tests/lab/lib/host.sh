@@ -1,8 +1,9 @@
 #!/bin/sh
 # host.sh HOST STEP - one step in the life of a host, as hosts/HOST.sh tells it.
 #
-# A host's file sets about, addresses, view (whose replica of the blocklists its resolver asks) and logs
-# (how the oracle reads which file), and defines what differs from the functions below.
+# A host's file sets about, addresses, view (whose replica of the blocklists its resolver asks), logs (how
+# the oracle reads which file), packages (to unpack aside, see aside.sh) and users (that only it knows),
+# and defines what differs from the functions below.
 set -u
 lab=$(cd "$(dirname "$0")/.." && pwd)
 . "$lab/lib/settings.sh"
@@ -12,7 +13,7 @@ lab=$(cd "$(dirname "$0")/.." && pwd)
 host=$1 step=$2
 dir=$LAB_TREE/$host
 pki=$LAB_PKI
-about='' addresses='' view=a logs=''
+about='' addresses='' view=a logs='' users=''
 
 # Lines of the zone test, and of the root zone: names of the world outside.
 records() { :; }
@@ -38,6 +39,12 @@ exchanger() {
 	done
 }
 
+# one_of_four NAME ADDRESS: four.test is a provider of four exchangers, each on other software.
+one_of_four() {
+	echo "four MX 10 $1.four"
+	echo "$1.four A $2"
+}
+
 # listens ADDRESS PORT: somebody does; looked up, not tried, so that no log has a session of ours.
 listens() {
 	if is_v6 "$1"; then set -- "[$1]" "$2"; fi
@@ -55,6 +62,20 @@ certificate() {
 			-set_serial "0x$(openssl rand -hex 8)" -extfile "$dir/cert.ext" -out "$dir/cert.pem"
 }
 
+# host_users NAME...: with groups of the same names.
+host_users() {
+	[ $# -gt 0 ] || return 0
+	mkdir -p "$dir/etc"
+	for file in passwd group; do cp "/etc/$file" "$dir/etc/"; done
+	id=9100
+	for user; do
+		id=$((id + 1))
+		grep -q "^$user:" "$dir/etc/group" || echo "$user:x:$id:" >>"$dir/etc/group"
+		grep -q "^$user:" "$dir/etc/passwd" ||
+			echo "$user:x:$id:$id::/nonexistent:/usr/sbin/nologin" >>"$dir/etc/passwd"
+	done
+}
+
 # sabotaged STORY: the cause of that story is to be left out.
 sabotaged() {
 	case " ${LAB_SABOTAGE:-} " in
@@ -67,7 +88,7 @@ sabotaged() {
 case $step in
 wire)
 	# shellcheck disable=SC2086 # a list of addresses
-	host_net "$host" $addresses && host_self "$host" "$view"
+	host_net "$host" $addresses && host_users $users && host_self "$host" "$view"
 	[ -z "$logs" ] || echo "$logs" >"$LAB_TREE/logs/$host"
 	;;
 start) at "$host" sh "$lab/lib/host.sh" "$host" start-here ;;

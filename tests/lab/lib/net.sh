@@ -47,7 +47,8 @@ resolver_of_view() {
 }
 
 # host_self HOST VIEW: the host's own view of files, its name, and a process that keeps them. What stands
-# in etc/ below its directory is seen there instead of the machine's.
+# in etc/ below its directory is seen there instead of the machine's, and what was unpacked aside for it
+# (aside.sh) is seen in /usr.
 host_self() {
 	etc=$LAB_TREE/$1/etc
 	mkdir -p "$etc"
@@ -55,8 +56,9 @@ host_self() {
 	echo "127.0.0.1 localhost" >"$etc/hosts"
 	nsenter --net="/run/netns/$1" unshare --mount --uts --propagation private sh -c '
 		hostname "$1.test"
+		[ ! -d "$3" ] || mount -t overlay lab -o "lowerdir=$3:/usr" /usr || exit 1
 		cd "$2" && for file in *; do mount --bind "$file" "$(readlink -f "/etc/$file")" || exit 1; done
 		echo $$ >"/run/hosts/$1"
-		exec sleep infinity' sh "$1" "$etc" &
+		exec sleep infinity' sh "$1" "$etc" "$LAB_CACHE/$1/usr" &
 	wait_for test -s "/run/hosts/$1"
 }

@@ -51,3 +51,6 @@ blocked_at() {
 forward() {
 	python3 "$lab/lib/clock.py" "$MXPROBE_TEST_CLOCK" forward "$1" >>"$here/clock.log"
 }
+
+# saw_verdicts VERDICT...: of all the checks, in order.
+saw_verdicts() { [ "$(jq -r .verdict "$here/json" | paste -s -d ' ')" = "$*" ] || wrong "verdicts were not $*"; }
