@@ -59,6 +59,7 @@ extern const struct mx_command *const mx_commands[];
 /* One file each: check.c, scenario.c, demo.c. */
 extern const struct mx_command mx_cmd_check;
 extern const struct mx_command mx_cmd_verify;
+extern const struct mx_command mx_cmd_serve;
 extern const struct mx_command mx_cmd_preflight;
 extern const struct mx_command mx_cmd_status;
 extern const struct mx_command mx_cmd_history;

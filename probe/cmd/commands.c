@@ -6,6 +6,7 @@
 const struct mx_command *const mx_commands[] = {
 	&mx_cmd_check,
 	&mx_cmd_verify,
+	&mx_cmd_serve,
 	&mx_cmd_preflight,
 	&mx_cmd_status,
 	&mx_cmd_history,

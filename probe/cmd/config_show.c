@@ -154,6 +154,7 @@ put_limits(json_t *root, const struct mx_config_values *values)
 	to = put_object(root, "schedule");
 	put_span(to, "interval", limits.schedule_us);
 	put_span(to, "blocked", limits.schedule_blocked_us);
+	put_span(to, "checks", limits.schedule_checks_us);
 }
 
 static void

@@ -62,6 +62,7 @@ mx_limits_make(const struct mx_config_values *values)
 		.keep_transcripts_us = 7 * DAY_US,
 		.schedule_us = 4 * HOUR_US,
 		.schedule_blocked_us = 6 * HOUR_US,
+		.schedule_checks_us = 6 * HOUR_US,
 	};
 
 	set_floors(&limits.floors, &values->politeness);
@@ -70,5 +71,11 @@ mx_limits_make(const struct mx_config_values *values)
 	set_span(&limits.keep_transcripts_us, &values->retention.transcripts);
 	set_span(&limits.schedule_us, &values->schedule.interval);
 	set_span(&limits.schedule_blocked_us, &values->schedule.blocked);
+	set_span(&limits.schedule_checks_us, &values->schedule.checks);
+	/* Oftener than the ledger allows would only be refused. */
+	if (limits.schedule_us < limits.floors.pair_us)
+		limits.schedule_us = limits.floors.pair_us;
+	if (limits.schedule_blocked_us < limits.floors.blocked_us)
+		limits.schedule_blocked_us = limits.floors.blocked_us;
 	return limits;
 }

@@ -16,7 +16,7 @@ struct mx_limits {
 	struct mx_state_rules rules;
 	int64_t keep_results_us, keep_transcripts_us;
 	/* for the daemon */
-	int64_t schedule_us, schedule_blocked_us;
+	int64_t schedule_us, schedule_blocked_us, schedule_checks_us;
 };
 
 struct mx_limits mx_limits_make(const struct mx_config_values *values);

@@ -53,7 +53,7 @@ struct mx_config_state {
 };
 
 struct mx_config_schedule {
-	struct mx_config_span interval, blocked;
+	struct mx_config_span interval, blocked, checks;
 };
 
 struct mx_config_retention {

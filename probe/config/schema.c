@@ -75,6 +75,7 @@ static const cyaml_schema_field_t state_fields[] = {
 static const cyaml_schema_field_t schedule_fields[] = {
 	SPAN("interval", struct mx_config_schedule, interval),
 	SPAN("blocked", struct mx_config_schedule, blocked),
+	SPAN("checks", struct mx_config_schedule, checks),
 	CYAML_FIELD_END
 };
 

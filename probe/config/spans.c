@@ -44,6 +44,7 @@ static const struct span_row {
 	    YEARS_US, "between two sessions of a source to a provider" },
 	{ "schedule.blocked", AT(schedule.blocked), &mx_ledger_floors_default.blocked_us,
 	    YEARS_US, "after a block" },
+	{ "schedule.checks", AT(schedule.checks), &hour, YEARS_US, NULL },
 	{ "state.clear_span", AT(state.clear_span), &nothing, YEARS_US, NULL },
 	{ "state.suspect_gap", AT(state.suspect_gap), &nothing, YEARS_US, NULL },
 	{ "state.regress", AT(state.regress), &nothing, YEARS_US, NULL },

@@ -60,6 +60,18 @@ keep_failure(struct mx_watch_run *run, const char *text)
 /* ---- rows ---- */
 
 static void
+tell_stored(const struct writing *writing)
+{
+	struct mx_watch *watch = writing->run->watch;
+
+	if (watch->hooks.stored != NULL)
+		watch->hooks.stored(
+		    watch->hooks.arg, writing->source, writing->group, writing->result);
+	mx_watch_tell_events(
+	    watch, writing->source, writing->group, writing->time_us, writing->result);
+}
+
+static void
 on_written(void *arg, const struct mx_error *err)
 {
 	struct writing *writing = arg;
@@ -67,8 +79,7 @@ on_written(void *arg, const struct mx_error *err)
 
 	mx_watch_note_write(run->watch, err);
 	if (err == NULL)
-		mx_watch_tell_events(run->watch, writing->source, writing->group,
-		    writing->time_us, writing->result);
+		tell_stored(writing);
 	free(writing->group);
 	free(writing);
 	run->writes--;

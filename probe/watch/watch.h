@@ -45,6 +45,9 @@ struct mx_watch_params {
 struct mx_watch_hooks {
 	/** A result, on its way to the store. Suppressed ones come, too (nothing is stored of those). */
 	void (*result)(void *arg, const struct mx_result *result);
+	/** That row, and what follows from it, is in the store by now. Before its event. */
+	void (*stored)(
+	    void *arg, const char *source, const char *group, const char *result_id);
 	/** A pair's state has changed; it is in the store. */
 	void (*event)(void *arg, const struct mx_store_event *event);
 	/** What mx_watch_pair_of() says of this pair is no longer what it was. */

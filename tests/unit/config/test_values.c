@@ -145,7 +145,7 @@ static const struct {
 	  ":1: schedule.interval: \"20m\" is below the floor: 30m between two sessions of a source to a provider; floors can only be raised" },
 	{ "schedule:\n  blocked: 4h\n",
 	  ":2: schedule.blocked: \"4h\" is below the floor: 6h after a block; floors can only be raised" },
-	{ "schedule: {every: 4h}\n", ":1: schedule.every: unknown key \"every\" (known here: interval, blocked)" },
+	{ "schedule: {every: 4h}\n", ":1: schedule.every: unknown key \"every\" (known here: interval, blocked, checks)" },
 	{ "\npoliteness:\n  interval: 29m\n",
 	  ":3: politeness.interval: \"29m\" is below the floor: 30m between two sessions of a source to a provider; floors can only be raised" },
 	{ "politeness: {blocked: 5h}\n",
