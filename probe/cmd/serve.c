@@ -259,8 +259,8 @@ open_host(struct serve *serve, struct mx_error *err)
 {
 	const struct mx_check_options *options = &serve->options.session;
 	struct mx_resolver_params resolver = {
-		.servers = options->dns_servers,
-		.server_count = options->dns_server_count,
+		.servers = options->dns_servers.items,
+		.server_count = options->dns_servers.count,
 		.trust_anchor = options->trust_anchor,
 	};
 	struct mx_probe_host *host = &serve->host;
