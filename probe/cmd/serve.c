@@ -8,22 +8,23 @@
 #include "probe/base/notify.h"
 #include "probe/cmd/options.h"
 #include "probe/cmd/serve_log.h"
+#include "probe/cmd/serve_parts.h"
 #include "probe/cmd/serve_setup.h"
 #include "probe/net/stream.h"
 #include "probe/verdict/rules.h"
-#include "probe/watch/health.h"
 
 /* A service manager counts ten seconds as long; we are gone by then. */
 #define STOP_US (9 * MX_SECOND_US)
 #define LINGER_POLL_US (MX_SECOND_US / 100)
-/* How late its own timers are tells how busy the loop is. */
-#define PULSE_US (5 * MX_SECOND_US)
-#define PULSES 12 /* a minute of them */
+#define MINUTE_US (60 * MX_SECOND_US)
+/* A loop that is so late keeps sessions waiting. */
+#define SLOW_US MX_SECOND_US
 
 /** The command line. The options of a check come first, so that their functions can be used. */
 struct serve_options {
 	struct mx_check_options session;
-	const char *log; /* "text", "logfmt", "json"; NULL: by where stderr leads */
+	const char *log;    /* "text", "logfmt", "json"; NULL: by where stderr leads */
+	const char *listen; /* NULL: as configured */
 };
 
 struct serve {
@@ -35,12 +36,13 @@ struct serve {
 	struct mx_store *store;
 	struct mx_watch *watch;
 	const struct mx_serve_setup *setup; /* the watch's */
-	struct mx_timer *pulse, *watchdog, *end;
-	int64_t pulse_due_us, lags[PULSES];
-	size_t beat;
-	struct mx_watch_health health;
-	bool is_stopped; /* the watch is */
-	bool is_late;    /* and did not stop in time */
+	struct mx_serve_parts parts;
+	struct mx_timer *minute, *watchdog, *end;
+	int64_t beat_us;       /* of the watchdog, the last one */
+	char reload_why[1024]; /* why the last reload was refused; "" */
+	bool is_stopping;
+	unsigned running; /* the watch and the parts, while they stop */
+	bool is_late;     /* and did not stop in time */
 };
 
 /* ---- what others are told ---- */
@@ -52,13 +54,13 @@ tell_status(struct serve *serve)
 	char text[1280];
 
 	mx_watch_counts(serve->watch, &counts);
-	if (serve->health.is_reload_ok)
+	if (*serve->reload_why == '\0')
 		snprintf(text, sizeof text, "STATUS=%zu pairs, %zu blocked", counts.pairs,
 		    counts.by_state[MX_STATE_BLOCKED]);
 	else
 		snprintf(text, sizeof text,
 		    "STATUS=%zu pairs, %zu blocked; not reloaded: %s", counts.pairs,
-		    counts.by_state[MX_STATE_BLOCKED], serve->health.reload_why);
+		    counts.by_state[MX_STATE_BLOCKED], serve->reload_why);
 	mx_notify(text);
 }
 
@@ -72,8 +74,44 @@ on_result(void *arg, const struct mx_result *result)
 static void
 on_event(void *arg, const struct mx_store_event *event)
 {
+	struct serve *serve = arg;
+
 	mx_serve_log_event(event);
-	tell_status(arg);
+	mx_alerts_poke(serve->parts.alerts);
+	mx_web_tell_event(serve->parts.web, event);
+	tell_status(serve);
+}
+
+static void
+on_stored(void *arg, const char *source, const char *group, const char *result)
+{
+	struct serve *serve = arg;
+
+	mx_web_tell_result(serve->parts.web, source, group, result);
+}
+
+static void
+on_schedule(void *arg, const char *source, const char *group)
+{
+	struct serve *serve = arg;
+
+	mx_web_tell_schedule(serve->parts.web, source, group);
+}
+
+static void
+on_pairs(void *arg)
+{
+	struct serve *serve = arg;
+
+	mx_web_tell_pairs(serve->parts.web);
+}
+
+static void
+on_checks(void *arg, const char *source)
+{
+	struct serve *serve = arg;
+
+	mx_web_tell_checks(serve->parts.web, source);
 }
 
 static void
@@ -86,36 +124,28 @@ on_warning(void *arg, const char *text)
 /* ---- the loop's own health ---- */
 
 static void
-on_pulse(void *arg)
+on_minute(void *arg)
 {
 	struct serve *serve = arg;
-	int64_t now_us = mx_clock_mono_us(), worst_us = 0;
 
-	serve->lags[serve->beat++ % PULSES] = now_us - serve->pulse_due_us;
-	for (size_t i = 0; i < PULSES; i++)
-		worst_us = serve->lags[i] > worst_us ? serve->lags[i] : worst_us;
-	serve->health.lag_us = worst_us;
-	if (serve->beat % PULSES == 0)
-		tell_status(serve);
-	serve->pulse_due_us = now_us + PULSE_US;
-	mx_timer_start(serve->pulse, PULSE_US);
+	tell_status(serve);
+	mx_timer_start(serve->minute, MINUTE_US);
 }
 
-static void
-start_pulse(struct serve *serve)
-{
-	serve->pulse_due_us = mx_clock_mono_us() + PULSE_US;
-	mx_timer_start(serve->pulse, PULSE_US);
-}
-
-/* Sent from the loop: a loop that hangs is not alive. */
+/* Sent from the loop, so that a loop that hangs is missed; one that is slow is told of. */
 static void
 on_watchdog(void *arg)
 {
 	struct serve *serve = arg;
+	int64_t now_us = mx_clock_mono_us(), every_us = mx_notify_watchdog_us() / 2;
+	int64_t late_us = now_us - serve->beat_us - every_us;
 
+	if (late_us > SLOW_US && serve->beat_us > 0)
+		mx_log(MX_LOG_WARNING, "the event loop was busy for %lld ms",
+		    (long long)(late_us / 1000));
+	serve->beat_us = now_us;
 	mx_notify("WATCHDOG=1");
-	mx_timer_start(serve->watchdog, mx_notify_watchdog_us() / 2);
+	mx_timer_start(serve->watchdog, every_us);
 }
 
 /* ---- the configuration ---- */
@@ -142,7 +172,15 @@ take_setup(struct serve *serve, struct mx_error *err)
 
 	if (setup == NULL)
 		return err->code;
+	if (mx_serve_parts_reload(&serve->parts, setup, serve->setup, err) != MX_OK) {
+		mx_serve_setup_free(setup);
+		return err->code;
+	}
 	if (mx_watch_reload(serve->watch, &setup->watch, err) != MX_OK) {
+		struct mx_error ignored = { 0 };
+
+		(void)!mx_serve_parts_reload(
+		    &serve->parts, serve->setup, serve->setup, &ignored);
 		mx_serve_setup_free(setup);
 		return err->code;
 	}
@@ -154,17 +192,15 @@ static enum mx_err
 reload(struct serve *serve, struct mx_error *err)
 {
 	mx_notify_reloading();
-	serve->health.is_reload_ok = take_setup(serve, err) == MX_OK;
-	if (serve->health.is_reload_ok) {
-		serve->health.reload_us = mx_clock_wall_us();
-		serve->health.reload_why[0] = '\0';
+	serve->reload_why[0] = '\0';
+	if (take_setup(serve, err) == MX_OK) {
 		mx_log(MX_LOG_INFO, "the configuration was read again");
 	} else {
-		snprintf(serve->health.reload_why, sizeof serve->health.reload_why, "%s",
-		    err->text);
+		snprintf(serve->reload_why, sizeof serve->reload_why, "%s", err->text);
 		mx_log(MX_LOG_ERROR, "not reloaded, everything stays as it was: %s",
 		    err->text);
 	}
+	mx_web_tell_reload(serve->parts.web, err->code == MX_OK);
 	mx_notify("READY=1");
 	tell_status(serve);
 	return err->code;
@@ -177,8 +213,14 @@ on_hangup(void *arg, int signo)
 	struct mx_error err = { 0 };
 
 	(void)signo;
-	if (!serve->health.is_stopping)
+	if (!serve->is_stopping)
 		(void)!reload(serve, &err);
+}
+
+static bool
+on_web_reload(void *arg, struct mx_error *err)
+{
+	return reload(arg, err) == MX_OK;
 }
 
 /* ---- the end ---- */
@@ -189,7 +231,7 @@ on_end(void *arg)
 {
 	struct serve *serve = arg;
 
-	if (!serve->is_stopped) {
+	if (serve->running > 0) {
 		serve->is_late = true;
 		mx_log(MX_LOG_WARNING, "sessions did not end in time: left as they are");
 	}
@@ -200,12 +242,12 @@ on_end(void *arg)
 }
 
 static void
-on_watch_stopped(void *arg)
+on_part_stopped(void *arg)
 {
 	struct serve *serve = arg;
 
-	serve->is_stopped = true;
-	on_end(serve);
+	if (--serve->running == 0)
+		on_end(serve);
 }
 
 static void
@@ -213,15 +255,18 @@ on_stop(void *arg, int signo)
 {
 	struct serve *serve = arg;
 
-	if (serve->health.is_stopping) { /* asked twice: no waiting */
+	if (serve->is_stopping) { /* asked twice: no waiting */
+		serve->is_late = true;
 		mx_loop_stop(serve->host.loop);
 		return;
 	}
-	serve->health.is_stopping = true;
+	serve->is_stopping = true;
 	mx_notify("STOPPING=1\nSTATUS=stopping");
 	mx_log(MX_LOG_INFO, "stopping: %s", signo == SIGTERM ? "SIGTERM" : "SIGINT");
 	mx_timer_start(serve->end, STOP_US);
-	mx_watch_stop(serve->watch, on_watch_stopped, serve);
+	serve->running = 2;
+	mx_serve_parts_stop(&serve->parts, on_part_stopped, serve);
+	mx_watch_stop(serve->watch, on_part_stopped, serve);
 }
 
 /* ---- the beginning ---- */
@@ -269,7 +314,7 @@ open_host(struct serve *serve, struct mx_error *err)
 	    (host->tls = mx_tls_new(options->ca_file, err)) == NULL ||
 	    (host->resolver = mx_resolver_new(host->loop, &resolver, err)) == NULL)
 		return err->code;
-	serve->pulse = mx_timer_new(host->loop, on_pulse, serve);
+	serve->minute = mx_timer_new(host->loop, on_minute, serve);
 	serve->watchdog = mx_timer_new(host->loop, on_watchdog, serve);
 	serve->end = mx_timer_new(host->loop, on_end, serve);
 	mx_loop_on_signal(host->loop, SIGHUP, on_hangup, serve);
@@ -297,7 +342,11 @@ open_watch(struct serve *serve, struct mx_serve_setup *setup, struct mx_error *e
 {
 	struct mx_watch_hooks hooks = {
 		.result = on_result,
+		.stored = on_stored,
 		.event = on_event,
+		.schedule = on_schedule,
+		.pairs = on_pairs,
+		.checks = on_checks,
 		.warning = on_warning,
 		.arg = serve,
 	};
@@ -307,8 +356,12 @@ open_watch(struct serve *serve, struct mx_serve_setup *setup, struct mx_error *e
 	if (serve->watch == NULL)
 		return err->code;
 	serve->setup = setup;
-	serve->health.is_reload_ok = true;
-	serve->health.started_us = serve->health.reload_us = mx_clock_wall_us();
+	serve->parts = (struct mx_serve_parts){
+		.watch = serve->watch,
+		.listen = serve->options.listen,
+		.reload = on_web_reload,
+		.reload_arg = serve,
+	};
 	return MX_OK;
 }
 
@@ -322,9 +375,11 @@ open_all(struct serve *serve, struct mx_error *err)
 	    open_host(serve, err) != MX_OK || (setup = load_setup(serve, err)) == NULL)
 		return err->code;
 	if (open_store(serve, setup->config.values->store, err) != MX_OK ||
-	    open_watch(serve, setup, err) != MX_OK)
+	    open_watch(serve, setup, err) != MX_OK) {
 		mx_serve_setup_free(setup);
-	return err->code;
+		return err->code;
+	}
+	return mx_serve_parts_open(&serve->parts, setup, err);
 }
 
 static void
@@ -337,7 +392,7 @@ work(struct serve *serve)
 	    counts.pairs == 1 ? "pair" : "pairs", mx_store_file(serve->store));
 	mx_notify("READY=1");
 	tell_status(serve);
-	start_pulse(serve);
+	mx_timer_start(serve->minute, MINUTE_US);
 	if (mx_notify_watchdog_us() > 0)
 		on_watchdog(serve);
 	mx_loop_run(serve->host.loop);
@@ -346,9 +401,10 @@ work(struct serve *serve)
 static void
 clear(struct serve *serve)
 {
-	if (serve->is_stopped || serve->watch == NULL)
+	mx_serve_parts_close(&serve->parts);
+	if (!serve->is_late)
 		mx_watch_free(serve->watch);
-	mx_timer_free(serve->pulse);
+	mx_timer_free(serve->minute);
 	mx_timer_free(serve->watchdog);
 	mx_timer_free(serve->end);
 	mx_resolver_free(serve->host.resolver);
@@ -393,6 +449,16 @@ take_log(void *into, const char *value, struct mx_error *err)
 	return MX_OK;
 }
 
+static enum mx_err
+take_listen(void *into, const char *value, struct mx_error *err)
+{
+	struct serve_options *o = into;
+
+	(void)err; /* checked where it is used */
+	o->listen = value;
+	return MX_OK;
+}
+
 /* clang-format off */
 static const struct mx_option option_rows[] = {
 	{ "What to watch, instead of what the configuration says", 's', "source", "WHERE",
@@ -405,7 +471,9 @@ static const struct mx_option option_rows[] = {
 	    "Remember everything there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, "
 	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", mx_take_store },
 
-	{ "How", 0, "log", "text|logfmt|json",
+	{ "How", 0, "listen", "ADDRESS:PORT|none",
+	    "Where the page, the metrics and the API are. Default: 127.0.0.1:9925.", take_listen },
+	{ NULL, 0, "log", "text|logfmt|json",
 	    "One record a line on standard error. Default: logfmt where that is systemd's journal, "
 	    "else text.", take_log },
 	{ NULL, '4', "ipv4", NULL, "IPv4 only.", mx_take_ipv4 },
