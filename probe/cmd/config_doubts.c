@@ -153,6 +153,7 @@ doubt_files(struct doubts *d)
 	doubt_file(d, "web.tls.cert", -1, "", values->web.tls.cert, false);
 	doubt_file(d, "web.tls.key", -1, "", values->web.tls.key, true);
 	doubt_file(d, "web.token_file", -1, "", values->web.token_file, true);
+	doubt_file(d, "web.users_file", -1, "", values->web.users_file, true);
 	doubt_file(
 	    d, "deliver.password_file", -1, "", values->deliver.password_file, true);
 	doubt_file(d, "deliver.ca_file", -1, "", values->deliver.ca_file, false);

@@ -170,6 +170,10 @@ put_services(json_t *root, const struct mx_config_values *values)
 		put_text(tls, "key", web->tls.key);
 	}
 	put_text(to, "token_file", web->token_file);
+	put_text(to, "users_file", web->users_file);
+	if (web->name_count > 0)
+		put_list(to, "names", web->names, web->name_count);
+	put_text(to, "url", web->url);
 	to = put_object(root, "deliver");
 	put_text(to, "via", values->deliver.via);
 	put_text(to, "password_file", values->deliver.password_file);

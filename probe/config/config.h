@@ -69,6 +69,10 @@ struct mx_config_web {
 	char *listen; /* ADDRESS:PORT or [IPV6]:PORT */
 	struct mx_config_tls tls;
 	char *token_file;
+	char *users_file;
+	char **names; /* of this host, for browsers */
+	unsigned name_count;
+	char *url; /* where people see the page, without a slash at its end */
 };
 
 struct mx_config_deliver {

@@ -95,6 +95,10 @@ static const cyaml_schema_field_t web_fields[] = {
 	TEXT("listen", struct mx_config_web, listen),
 	CYAML_FIELD_MAPPING("tls", CYAML_FLAG_OPTIONAL, struct mx_config_web, tls, tls_fields),
 	TEXT("token_file", struct mx_config_web, token_file),
+	TEXT("users_file", struct mx_config_web, users_file),
+	CYAML_FIELD_SEQUENCE_COUNT("names", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_web, names, name_count, &word, 0, CYAML_UNLIMITED),
+	TEXT("url", struct mx_config_web, url),
 	CYAML_FIELD_END
 };
 

@@ -43,25 +43,11 @@ check_listen(
 	if (web->tls.cert == NULL)
 		return mx_config_fault(config, "web.listen",
 		    "others can reach this address: it needs tls: {cert, key}", err);
-	if (web->token_file == NULL)
+	if (web->token_file == NULL && web->users_file == NULL)
 		return mx_config_fault(config, "web.listen",
-		    "others can reach this address: it needs token_file", err);
+		    "others can reach this address: it needs token_file or users_file",
+		    err);
 	return MX_OK;
-}
-
-static enum mx_err
-check_web(const struct mx_config *config, struct mx_error *err)
-{
-	const struct mx_config_web *web = &config->values->web;
-
-	if ((web->tls.cert == NULL) != (web->tls.key == NULL))
-		return mx_config_fault(
-		    config, "web.tls", "takes both cert and key, or neither", err);
-	if (check_file(config, "web.tls.cert", web->tls.cert, err) != MX_OK ||
-	    check_file(config, "web.tls.key", web->tls.key, err) != MX_OK ||
-	    check_file(config, "web.token_file", web->token_file, err) != MX_OK)
-		return MX_ERR_CONFIG;
-	return check_listen(config, web, err);
 }
 
 /* ---- URLs ---- */
@@ -110,6 +96,56 @@ behind_scheme(const char *url, const char *scheme, const char *other)
 	    (len == strlen(other) && strncasecmp(url, other, len) == 0))
 		return url + len + 3;
 	return NULL;
+}
+
+/* ---- the page ---- */
+
+/* They are compared with what a browser says (Host:), without its port. */
+static enum mx_err
+check_names(
+    const struct mx_config *config, const struct mx_config_web *web, struct mx_error *err)
+{
+	char name[MX_NAME_MAX], field[32];
+
+	for (unsigned i = 0; i < web->name_count; i++) {
+		snprintf(field, sizeof field, "web.names[%u]", i);
+		if (mx_name_to_ascii(web->names[i], name, NULL) != MX_OK)
+			return mx_config_refuse(
+			    config, field, web->names[i], "no name of a host", err);
+	}
+	return MX_OK;
+}
+
+static enum mx_err
+check_page(const struct mx_config *config, const char *url, struct mx_error *err)
+{
+	const char *rest = url != NULL ? behind_scheme(url, "https", "http") : NULL;
+
+	if (url == NULL ||
+	    (rest != NULL && *rest != '\0' && is_url_text(url) &&
+		url[strlen(url) - 1] != '/' && strpbrk(rest, "?#@") == NULL))
+		return MX_OK;
+	return mx_config_refuse(config, "web.url", url,
+	    "neither http://HOST[:PORT] nor https://HOST[:PORT]; no slash at its end",
+	    err);
+}
+
+static enum mx_err
+check_web(const struct mx_config *config, struct mx_error *err)
+{
+	const struct mx_config_web *web = &config->values->web;
+
+	if ((web->tls.cert == NULL) != (web->tls.key == NULL))
+		return mx_config_fault(
+		    config, "web.tls", "takes both cert and key, or neither", err);
+	if (check_file(config, "web.tls.cert", web->tls.cert, err) != MX_OK ||
+	    check_file(config, "web.tls.key", web->tls.key, err) != MX_OK ||
+	    check_file(config, "web.token_file", web->token_file, err) != MX_OK ||
+	    check_file(config, "web.users_file", web->users_file, err) != MX_OK ||
+	    check_names(config, web, err) != MX_OK ||
+	    check_page(config, web->url, err) != MX_OK)
+		return MX_ERR_CONFIG;
+	return check_listen(config, web, err);
 }
 
 /* ---- deliver ---- */

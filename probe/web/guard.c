@@ -5,6 +5,8 @@
 #include <strings.h>
 
 #include "probe/base/addr.h"
+#include "probe/web/auth.h"
+#include "probe/web/hasher.h"
 #include "probe/web/server.h"
 
 /* ---- whom it was sent to ---------------------------------------------------------------------- */
@@ -74,20 +76,6 @@ is_same_origin(const struct mx_web_request *request)
 	return name != NULL && host != NULL && strcasecmp(name + 3, host) == 0;
 }
 
-/* In a time that does not depend on where they differ. */
-static bool
-is_equal(const char *a, const char *b)
-{
-	size_t len = strlen(a);
-	unsigned char difference = 0;
-
-	if (strlen(b) != len)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		difference |= (unsigned char)(a[i] ^ b[i]);
-	return difference == 0;
-}
-
 static bool
 knows_secret(const struct mx_web_request *request)
 {
@@ -95,13 +83,18 @@ knows_secret(const struct mx_web_request *request)
 
 	if (secret == NULL)
 		secret = mx_web_field(request, "csrf");
-	return secret != NULL && is_equal(secret, request->web->csrf);
+	return secret != NULL && mx_hasher_equal(secret, request->web->csrf);
 }
 
 bool
-mx_web_guard(struct mx_web_request *request, enum mx_web_need need)
+mx_web_guard(struct mx_web_request *request, enum mx_web_need need,
+    void (*again)(struct mx_web_request *request))
 {
-	if (need == MX_WEB_OPEN || need == MX_WEB_LOGIN)
+	if (need == MX_WEB_OPEN)
+		return true;
+	if (mx_auth_ask(request->web->auth, request, again) != MX_AUTH_YES)
+		return false;
+	if (need == MX_WEB_LOGIN)
 		return true;
 	if (!is_same_origin(request)) {
 		mx_web_refuse(

@@ -46,6 +46,7 @@ free_exchange(struct mx_web_exchange *exchange)
 	evhttp_clear_headers(&exchange->query);
 	evhttp_clear_headers(&exchange->form);
 	json_decref(exchange->json);
+	free(exchange->request.who);
 	free(exchange->path);
 	free(exchange);
 }
@@ -134,6 +135,15 @@ lang_of(const struct mx_web_request *request)
 	return lang != NULL && strncasecmp(lang, "ja", 2) == 0 ? MX_LANG_JA : MX_LANG_EN;
 }
 
+static enum mx_web_method
+method_of(enum evhttp_cmd_type command)
+{
+	if (command == EVHTTP_REQ_POST)
+		return MX_WEB_POST;
+	return command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD ? MX_WEB_GET
+								       : MX_WEB_OTHER;
+}
+
 struct mx_web_request *
 mx_web_request_new(struct mx_web *web, struct evhttp_request *http)
 {
@@ -154,9 +164,7 @@ mx_web_request_new(struct mx_web *web, struct evhttp_request *http)
 	if (uri != NULL)
 		parse_query(evhttp_uri_get_query(uri), &exchange->query);
 	exchange->is_head = evhttp_request_get_command(http) == EVHTTP_REQ_HEAD;
-	request->method = evhttp_request_get_command(http) == EVHTTP_REQ_POST
-			      ? MX_WEB_POST
-			      : MX_WEB_GET;
+	request->method = method_of(evhttp_request_get_command(http));
 	parse_body(exchange);
 	request->accepts_html = accepts_html(request);
 	request->lang = lang_of(request);

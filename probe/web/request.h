@@ -23,7 +23,8 @@
 	(64U << 20) /* bytes of an answer; a matrix of 65,536 pairs fits */
 
 enum mx_web_method {
-	MX_WEB_GET = 1, /* and HEAD */
+	MX_WEB_OTHER = 0, /* nothing here takes it */
+	MX_WEB_GET = 1,   /* and HEAD */
 	MX_WEB_POST = 2
 };
 
@@ -31,12 +32,12 @@ enum mx_web_method {
 struct mx_web_request {
 	struct mx_web *web;
 	enum mx_web_method method;
-	const char *path;                 /* as sent, without its query */
-	char *segment[MX_WEB_SEGMENTS];   /* what the route's stars stand for, decoded */
-	const char *who;                  /* a user's name; NULL: not asked for one */
-	bool is_bearer;                   /* a program that knows the token */
-	bool accepts_html;                /* a browser */
-	enum mx_lang lang;                /* ?lang=, else Accept-Language, else English */
+	const char *path;               /* as sent, without its query */
+	char *segment[MX_WEB_SEGMENTS]; /* what the route's stars stand for, decoded */
+	char *who;                      /* own: a user's name; NULL: not asked for one */
+	bool is_bearer;                 /* a program that knows the token */
+	bool accepts_html;              /* a browser */
+	enum mx_lang lang;              /* ?lang=, else Accept-Language, else English */
 	struct mx_web_exchange *exchange; /* request.c's own */
 };
 

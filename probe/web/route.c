@@ -93,13 +93,6 @@ allow_of(unsigned methods)
 	return methods == MX_WEB_POST ? "POST" : "GET, HEAD";
 }
 
-static bool
-is_ours(enum evhttp_cmd_type command)
-{
-	return command == EVHTTP_REQ_GET || command == EVHTTP_REQ_HEAD ||
-	       command == EVHTTP_REQ_POST;
-}
-
 static void
 refuse_method(struct mx_web_request *request, unsigned methods)
 {
@@ -108,17 +101,19 @@ refuse_method(struct mx_web_request *request, unsigned methods)
 }
 
 void
-mx_web_route(struct mx_web_request *request, enum evhttp_cmd_type command)
+mx_web_route(struct mx_web_request *request)
 {
 	unsigned methods = 0;
 
+	/* A second time, after a password was checked. */
+	drop_segments(request);
 	if (!mx_web_guard_host(request))
 		return;
 	for (size_t i = 0; i < ROUTES; i++) {
 		if (takes(&routes[i], request)) {
 			methods |= routes[i].method;
-			if (is_ours(command) && routes[i].method == request->method) {
-				if (mx_web_guard(request, routes[i].need))
+			if (routes[i].method == request->method) {
+				if (mx_web_guard(request, routes[i].need, mx_web_route))
 					routes[i].handle(request);
 				return;
 			}

@@ -23,7 +23,7 @@ struct mx_web_route {
 	enum mx_web_need need;
 };
 
-/** Answers now or later. command is evhttp's. */
-void mx_web_route(struct mx_web_request *request, enum evhttp_cmd_type command);
+/** Answers now or later. */
+void mx_web_route(struct mx_web_request *request);
 
 #endif

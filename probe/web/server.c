@@ -12,6 +12,7 @@
 
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
+#include "probe/net/tls_server.h"
 #include "probe/web/request.h"
 #include "probe/web/route.h"
 
@@ -146,8 +147,7 @@ on_request(struct evhttp_request *http, void *arg)
 {
 	struct mx_web_server *server = arg;
 
-	mx_web_route(
-	    mx_web_request_new(server->web, http), evhttp_request_get_command(http));
+	mx_web_route(mx_web_request_new(server->web, http));
 }
 
 /* Out of descriptors: evhttp would be woken again and again. */
@@ -156,6 +156,21 @@ on_accept_error(struct evconnlistener *listener, void *arg)
 {
 	(void)listener, (void)arg;
 	mx_log(MX_LOG_WARNING, "web: a connection can't be taken: %s", strerror(errno));
+}
+
+static struct bufferevent *
+open_tls(void *arg, struct event_base *base)
+{
+	struct mx_web *web = arg;
+
+	return mx_tls_server_open(web->tls, base);
+}
+
+static void
+close_tls(void *arg, struct bufferevent *stream)
+{
+	(void)arg;
+	mx_tls_server_close(stream);
 }
 
 static struct evhttp *
@@ -197,6 +212,9 @@ mx_web_server_new(struct mx_web *web, struct mx_error *err)
 	    .most = MX_VISITORS_MAX,
 	    .request_s = REQUEST_S,
 	    .answer_s = ANSWER_S,
+	    .open = web->tls != NULL ? open_tls : NULL,
+	    .close = web->tls != NULL ? close_tls : NULL,
+	    .arg = web,
 	});
 	server->http = new_http(server);
 	bound = evhttp_accept_socket_with_handle(server->http, fd);
@@ -205,6 +223,13 @@ mx_web_server_new(struct mx_web *web, struct mx_error *err)
 	evconnlistener_set_error_cb(
 	    evhttp_bound_socket_get_listener(bound), on_accept_error);
 	return server;
+}
+
+enum mx_err
+mx_web_server_check(const struct mx_web_server *server,
+    const struct mx_web_params *params, struct mx_error *err)
+{
+	return check_reach(&server->addr, params, err);
 }
 
 void

@@ -8,14 +8,18 @@
 
 #include "probe/web/web.h"
 
+struct mx_auth;
 struct mx_metrics;
 struct mx_model;
 struct mx_stream;
 struct mx_web_change;
+struct mx_tls_server;
 struct mx_web_server;
 
 struct mx_web {
 	struct mx_web_params params; /* strings own */
+	struct mx_auth *auth;
+	struct mx_tls_server *tls; /* NULL: plain */
 	struct mx_web_server *server;
 	struct mx_model *model;
 	struct mx_metrics *metrics;

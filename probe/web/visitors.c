@@ -45,7 +45,8 @@ forget(struct mx_visitors *visitors, struct visitor *visitor)
 	visitors->count--;
 	if (visitors->params.close != NULL)
 		visitors->params.close(visitors->params.arg, visitor->stream);
-	(void)bufferevent_decref(visitor->stream);
+	else
+		(void)bufferevent_decref(visitor->stream);
 	free(visitor);
 }
 
@@ -191,7 +192,8 @@ mx_visitors_dismiss(struct mx_visitors *visitors, struct bufferevent *stream)
 }
 
 size_t
-mx_visitors_count(const struct mx_visitors *visitors)
+mx_visitors_count(struct mx_visitors *visitors)
 {
+	look(visitors);
 	return visitors->count;
 }

@@ -28,7 +28,7 @@ struct mx_visitors_params {
 	unsigned answer_s;  /* for an answer to be made and taken */
 	/* Makes the bufferevent of a new connection, which has no descriptor yet; NULL: plain. */
 	struct bufferevent *(*open)(void *arg, struct event_base *base);
-	/* Before it is freed. NULL: nothing to do. */
+	/* In place of bufferevent_decref. NULL: that. */
 	void (*close)(void *arg, struct bufferevent *stream);
 	void *arg;
 };
@@ -47,6 +47,6 @@ void mx_visitors_busy(
 void mx_visitors_keep(struct mx_visitors *visitors, struct bufferevent *stream);
 /** Cut it off; evhttp hears of it from the loop. */
 void mx_visitors_dismiss(struct mx_visitors *visitors, struct bufferevent *stream);
-size_t mx_visitors_count(const struct mx_visitors *visitors);
+size_t mx_visitors_count(struct mx_visitors *visitors);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "probe/base/mem.h"
+#include "probe/net/tls_server.h"
+#include "probe/web/auth.h"
 #include "probe/web/handlers.h"
 #include "probe/web/metrics.h"
 #include "probe/web/model.h"
@@ -85,6 +87,19 @@ make_secret(char out[33])
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* Who may come in, and behind what. */
+static enum mx_err
+open_doors(struct mx_web *web, struct mx_error *err)
+{
+	const struct mx_web_params *params = &web->params;
+
+	web->auth =
+	    mx_auth_new(params->loop, params->token_file, params->users_file, err);
+	if (web->auth != NULL && params->cert != NULL)
+		web->tls = mx_tls_server_new(params->cert, params->key, err);
+	return err->code;
+}
+
 struct mx_web *
 mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 {
@@ -93,7 +108,8 @@ mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 	copy_params(&web->params, params);
 	make_secret(web->csrf);
 	web->metrics = mx_metrics_new(web);
-	web->model = mx_model_new(web, err);
+	if (open_doors(web, err) == MX_OK)
+		web->model = mx_model_new(web, err);
 	if (web->model != NULL)
 		web->stream = mx_stream_new(web, err);
 	if (web->stream != NULL)
@@ -104,13 +120,39 @@ mx_web_new(const struct mx_web_params *params, struct mx_error *err)
 	return NULL;
 }
 
+/* One that has TLS keeps it, one that hasn't gets none: the connections are of one kind. */
+static enum mx_err
+exchange_doors(
+    struct mx_web *web, const struct mx_web_params *params, struct mx_error *err)
+{
+	struct mx_auth *auth;
+
+	if ((params->cert != NULL) != (web->tls != NULL))
+		return mx_error_set(err, MX_ERR_CONFIG,
+		    "web.tls: it begins and ends only with a restart");
+	if (mx_web_server_check(web->server, params, err) != MX_OK)
+		return err->code;
+	auth = mx_auth_new(params->loop, params->token_file, params->users_file, err);
+	if (auth == NULL)
+		return err->code;
+	if (web->tls != NULL &&
+	    mx_tls_server_reload(web->tls, params->cert, params->key, err) != MX_OK) {
+		mx_auth_free(auth);
+		return err->code;
+	}
+	mx_auth_free(web->auth);
+	web->auth = auth;
+	return MX_OK;
+}
+
 enum mx_err
 mx_web_reload(
     struct mx_web *web, const struct mx_web_params *params, struct mx_error *err)
 {
 	struct mx_web_params old = web->params;
 
-	(void)err;
+	if (exchange_doors(web, params, err) != MX_OK)
+		return err->code;
 	copy_params(&web->params, params);
 	drop(web->params.listen);
 	web->params.listen = mx_strdup(old.listen);
@@ -125,6 +167,8 @@ mx_web_free(struct mx_web *web)
 	if (web == NULL)
 		return;
 	mx_web_server_free(web->server);
+	mx_auth_free(web->auth);
+	mx_tls_server_free(web->tls);
 	mx_api_forget_changes(web);
 	mx_stream_free(web->stream);
 	mx_model_free(web->model);
