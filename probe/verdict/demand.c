@@ -220,14 +220,16 @@ best_set(const struct mx_way *way)
 	return best;
 }
 
-/* Takes a set of either over; false when together they are no demand. */
+/* A word of either set; no set when together they are no demand. */
 static bool
-unite_set(struct mx_way *into, struct mx_words *a, struct mx_words *b, size_t most)
+unite_set(
+    struct mx_way *into, const struct mx_words *a, const struct mx_words *b, size_t most)
 {
-	struct mx_words both = { .to = most };
+	struct mx_words both = mx_words_copy(a), more = mx_words_copy(b);
 
-	mx_words_move(&both, a);
-	mx_words_move(&both, b);
+	mx_words_move(&both, &more);
+	both.from = 0;
+	both.to = most;
 	return add_set(into, &both);
 }
 
@@ -243,7 +245,7 @@ unite_sets(struct piece *a, struct piece *b)
 
 	if (start)
 		both.starts = unite_set(&both, &left.sets[0], &right.sets[0], most);
-	if (left.count > 0 && right.count > 0 && !(start && (i == 0 || k == 0)))
+	if (left.count > 0 && right.count > 0 && !(start && i == 0 && k == 0))
 		(void)unite_set(&both, &left.sets[i], &right.sets[k], most);
 	clear_way(&left);
 	clear_way(&right);

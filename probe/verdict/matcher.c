@@ -23,7 +23,7 @@ struct user {
 #define NEEDLE UINT32_MAX
 
 /* Which rules allow for a code, worked out when it first comes: mail servers use few. */
-#define ADMISSIONS 256
+#define ADMISSION_BITS 10
 
 struct admission {
 	int code;
@@ -47,7 +47,7 @@ struct mx_matcher {
 	/* what holds for the text that was read */
 	uint64_t *meshes, *rules, *patterns, *needles;
 	bool sifted;
-	struct admission admissions[ADMISSIONS];
+	struct admission admissions[1 << ADMISSION_BITS];
 };
 
 /* ---- sets of numbers ---- */
@@ -117,7 +117,7 @@ add_text(struct texts *texts, const char *text)
 static void
 weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 {
-	struct texts texts = { 0 };
+	struct texts texts = { 0 }, said = { 0 };
 	char **needles = mx_calloc(rules->needle_count + 1, sizeof *needles);
 
 	for (size_t i = 0; i < rules->count; i++) {
@@ -127,6 +127,8 @@ weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 			add_text(&texts, row->patterns[k]);
 		for (unsigned k = 0; k < row->without_count; k++)
 			add_text(&texts, row->without[k]);
+		for (unsigned k = 0; k < row->samples.positive_count; k++)
+			add_text(&said, row->samples.positive[k]);
 	}
 	for (size_t i = 0; i < rules->needle_count; i++) {
 		needles[i] = needle_pattern(rules->needles[i].word);
@@ -134,11 +136,12 @@ weave(struct mx_matcher *matcher, const struct mx_rules *rules)
 	}
 	add_text(&texts, rules->delay->text);
 	mx_sieve_free(matcher->sieve);
-	matcher->sieve = mx_sieve_weave(texts.items, texts.count);
+	matcher->sieve = mx_sieve_weave(texts.items, texts.count, said.items, said.count);
 	for (size_t i = 0; i < rules->needle_count; i++)
 		free(needles[i]);
 	free(needles);
 	free(texts.items);
+	free(said.items);
 }
 
 /* ---- who is behind a mesh ---- */
@@ -302,7 +305,7 @@ mx_matcher_free(struct mx_matcher *matcher)
 	if (matcher == NULL)
 		return;
 	forget(matcher);
-	for (size_t i = 0; i < ADMISSIONS; i++)
+	for (size_t i = 0; i < 1U << ADMISSION_BITS; i++)
 		free(matcher->admissions[i].rules);
 	free(matcher->numbers);
 	free(matcher->always_rules);
@@ -417,14 +420,23 @@ work_out(struct admission *admission, const struct mx_rules *rules)
 			set_bit(admission->rules, i);
 }
 
+static unsigned
+slot_of(int code, const struct mx_enhanced *enhanced)
+{
+	unsigned number = (unsigned)code;
+
+	number = number * 10 + enhanced->klass;
+	number = number * 1000 + enhanced->subject;
+	number = number * 1000 + enhanced->detail;
+	return number * 2654435761U >> (32 - ADMISSION_BITS);
+}
+
 void
 mx_matcher_admit(
     const struct mx_rules *rules, int code, const struct mx_enhanced *enhanced)
 {
 	struct mx_matcher *matcher = rules->matcher;
-	unsigned slot = (unsigned)code + enhanced->klass * 7U + enhanced->subject * 31U +
-			enhanced->detail * 5U;
-	struct admission *admission = &matcher->admissions[slot % ADMISSIONS];
+	struct admission *admission = &matcher->admissions[slot_of(code, enhanced)];
 
 	if (admission->rules == NULL || admission->code != code ||
 	    admission->enhanced.klass != enhanced->klass ||

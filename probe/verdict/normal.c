@@ -2,7 +2,7 @@
  * come in every encoding there is, and most lie about it. */
 #include "probe/verdict/normal.h"
 
-#include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,11 +111,10 @@ fold(const char *text, size_t len, size_t *taken)
 }
 
 /* ASCII that stands for itself, and is no space. */
-static bool
-is_plain(char byte)
-{
-	return byte > ' ' && byte < 0x7f && byte != '&';
-}
+static const bool is_plain[256] = {
+	['!' ... '%'] = true,
+	['\'' ... '~'] = true,
+};
 
 static void
 append(struct mx_normal *normal, const char *text, size_t len)
@@ -127,7 +126,7 @@ append(struct mx_normal *normal, const char *text, size_t len)
 	while (text < end) {
 		char byte;
 
-		while (text < end && is_plain(*text))
+		while (text < end && is_plain[(unsigned char)*text])
 			*to++ = *text++;
 		if (text == end)
 			break;
@@ -139,13 +138,7 @@ append(struct mx_normal *normal, const char *text, size_t len)
 	normal->len = (size_t)(to - normal->text);
 }
 
-/* Not tolower() and isalnum(): the user's locale must not change what a reply means. */
-static char
-lower_byte(char byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
-}
-
+/* Not isalnum(): the user's locale must not change what a reply means. */
 bool
 mx_normal_is_alnum(char byte)
 {
@@ -153,12 +146,40 @@ mx_normal_is_alnum(char byte)
 	       (byte >= 'A' && byte <= 'Z');
 }
 
+/* Eight bytes at once: 'A' to 'Z' get the bit that makes them small. No sum leaves its byte, for the
+ * highest bits, which ASCII has not, are left out. */
+static uint64_t
+lower_eight(uint64_t bytes)
+{
+	const uint64_t each = 0x0101010101010101, highest = 0x80 * each;
+	uint64_t low = bytes & ~highest;
+	uint64_t from_a = low + (0x80 - 'A') * each, behind_z = low + (0x7f - 'Z') * each;
+
+	return bytes | ((from_a ^ behind_z) & ~bytes & highest) >> 2;
+}
+
+/* Both are padded. */
+static void
+lower_text(char *to, const char *from, size_t len)
+{
+	for (size_t i = 0; i < len; i += sizeof(uint64_t)) {
+		uint64_t bytes;
+
+		memcpy(&bytes, from + i, sizeof bytes);
+		bytes = lower_eight(bytes);
+		memcpy(to + i, &bytes, sizeof bytes);
+	}
+}
+
 static void
 fold_text(struct mx_normal *normal, const char *text, size_t len)
 {
 	bool cut = len > MX_NORMAL_HEAD + MX_NORMAL_TAIL;
+	size_t room =
+	    (cut ? MX_NORMAL_HEAD + MX_NORMAL_TAIL + 1 : len) + MX_NORMAL_PADDING;
 
-	normal->text = mx_calloc((cut ? MX_NORMAL_HEAD + MX_NORMAL_TAIL : len) + 2, 1);
+	normal->text = mx_reallocarray(NULL, 2, room);
+	normal->lower = normal->text + room;
 	append(normal, text, cut ? MX_NORMAL_HEAD : len);
 	if (cut) {
 		append(normal, " ", 1);
@@ -166,10 +187,9 @@ fold_text(struct mx_normal *normal, const char *text, size_t len)
 	}
 	while (normal->len > 0 && normal->text[normal->len - 1] == ' ')
 		normal->len--;
-	normal->text[normal->len] = '\0';
-	normal->lower = mx_calloc(normal->len + MX_NORMAL_PADDING, 1);
-	for (size_t i = 0; i < normal->len; i++)
-		normal->lower[i] = lower_byte(normal->text[i]);
+	memset(normal->text + normal->len, 0, MX_NORMAL_PADDING);
+	memset(normal->lower + normal->len, 0, MX_NORMAL_PADDING);
+	lower_text(normal->lower, normal->text, normal->len);
 }
 
 /* ---- web addresses ---- */
@@ -180,28 +200,33 @@ url_length(const char *text)
 	return strcspn(text, " <>\"'`{}|\\");
 }
 
+/* Where a web address begins, from this place on; NULL: nowhere. */
+static const char *
+next_url(const char *at)
+{
+	const char *www = strstr(at, "www.");
+
+	while ((at = strstr(at, "http")) != NULL && (www == NULL || at < www)) {
+		const char *behind = at + 4 + (at[4] == 's');
+
+		if (strncmp(behind, "://", 3) == 0)
+			return at;
+		at += 4;
+	}
+	return www;
+}
+
 static void
 find_urls(struct mx_normal *normal)
 {
-	static const char *const schemes[] = { "http://", "https://", "www." };
 	const char *at = normal->lower;
 
-	while (normal->url_count < MX_NORMAL_QUOTES) {
-		const char *next = NULL;
+	while (normal->url_count < MX_NORMAL_QUOTES && (at = next_url(at)) != NULL) {
+		size_t len = url_length(at);
 
-		for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-			const char *found = strstr(at, schemes[i]);
-
-			if (found != NULL && (next == NULL || found < next))
-				next = found;
-		}
-		if (next == NULL)
-			return;
-		normal->urls[normal->url_count++] = (struct mx_span){
-			.at = (size_t)(next - normal->lower),
-			.len = url_length(next),
-		};
-		at = next + url_length(next);
+		normal->urls[normal->url_count++] =
+		    (struct mx_span){ .at = (size_t)(at - normal->lower), .len = len };
+		at += len;
 	}
 }
 
@@ -300,25 +325,32 @@ ends_tag(const struct mx_normal *normal, size_t at)
 	       memcmp(normal->lower + at - 3, "ipv6:", 5) == 0;
 }
 
+/* A dot or colon with bytes of an address around it: where they begin, not before this place. */
+static size_t
+next_run(const struct mx_normal *normal, size_t from, size_t *run)
+{
+	size_t at = from + strcspn(normal->lower + from, ".:"), end = at;
+
+	while (at > from && is_address_byte(normal->lower[at - 1]))
+		at--;
+	if (at < normal->len && ends_tag(normal, at))
+		at += 2;
+	while (is_address_byte(normal->lower[end]))
+		end++;
+	*run = end > at ? end - at : 0;
+	return at;
+}
+
 static void
 find_addresses(struct mx_normal *normal)
 {
-	size_t at = 0;
+	size_t at = 0, run = 0;
 
-	while (at < normal->len && normal->address_count < MX_NORMAL_QUOTES) {
-		size_t run = 0;
+	while (normal->address_count < MX_NORMAL_QUOTES &&
+	       (at = next_run(normal, at + run, &run)) < normal->len) {
 		struct mx_addr addr;
-		size_t len;
+		size_t len = run < ADDRESS_LEAST ? 0 : address_at(normal, at, run, &addr);
 
-		if (!is_address_byte(normal->lower[at])) {
-			at++;
-			continue;
-		}
-		if (ends_tag(normal, at))
-			at += 2;
-		while (is_address_byte(normal->lower[at + run]))
-			run++;
-		len = run < ADDRESS_LEAST ? 0 : address_at(normal, at, run, &addr);
 		if (len > 0)
 			normal->addresses[normal->address_count++] =
 			    (struct mx_quoted_address){
@@ -326,7 +358,6 @@ find_addresses(struct mx_normal *normal)
 				    .span = { at, len },
 				    .in_url = is_in_url(normal, at),
 			    };
-		at += run == 0 ? 1 : run;
 	}
 }
 
@@ -379,7 +410,6 @@ void
 mx_normal_clear(struct mx_normal *normal)
 {
 	free(normal->text);
-	free(normal->lower);
 	*normal = (struct mx_normal){ 0 };
 }
 

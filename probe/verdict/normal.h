@@ -37,7 +37,7 @@ struct mx_quoted_address {
 struct mx_normal {
 	/* own: white space folded, curly quotes straight, entities ("&lt;") decoded, no control bytes */
 	char *text;
-	char *lower; /* own: the same in lower case (ASCII only), padded */
+	char *lower; /* in text's memory: the same in lower case (ASCII only), padded */
 	size_t len;
 	struct mx_enhanced enhanced; /* the reply's, else one found inside the text */
 	struct mx_quoted_address addresses[MX_NORMAL_QUOTES];

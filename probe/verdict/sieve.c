@@ -11,9 +11,6 @@
 
 #define WORD_BITS 64
 
-/* More words of a stem than this are searched, not tried one by one. */
-#define MANY_WORDS 8
-
 /* ---- life ---- */
 
 bool
@@ -35,11 +32,10 @@ mx_sieve_tables_free(struct mx_sieve_tables *tables)
 	free(tables->mesh_ways);
 	free(tables->ways);
 	free(tables->needs);
-	free(tables->set_woken);
-	free(tables->woken);
-	free(tables->stem_words);
+	free(tables->set_words);
 	free(tables->words);
-	free(tables->uses);
+	free(tables->cue_woken);
+	free(tables->woken);
 	*tables = (struct mx_sieve_tables){ 0 };
 }
 
@@ -50,8 +46,8 @@ mx_sieve_assemble(struct mx_sieve_tables *tables, struct mx_literals *literals)
 
 	sieve->tables = *tables;
 	sieve->literals = literals;
-	sieve->seen = mx_calloc(tables->set_count / WORD_BITS + 1, sizeof *sieve->seen);
-	sieve->span = mx_calloc(tables->set_count + 1UL, sizeof *sieve->span);
+	sieve->awake = mx_calloc(tables->way_count / WORD_BITS + 1, sizeof *sieve->awake);
+	sieve->spans = mx_calloc(tables->set_count + 1UL, sizeof *sieve->spans);
 	*tables = (struct mx_sieve_tables){ 0 };
 	if (literals != NULL)
 		return sieve;
@@ -66,9 +62,9 @@ mx_sieve_free(struct mx_sieve *sieve)
 		return;
 	mx_literals_free(sieve->literals);
 	mx_sieve_tables_free(&sieve->tables);
-	free(sieve->seen);
-	free(sieve->span);
-	free(sieve->spots);
+	mx_grams_clear(&sieve->grams);
+	free(sieve->awake);
+	free(sieve->spans);
 	free(sieve);
 }
 
@@ -124,170 +120,178 @@ mx_sieve_knows(const struct mx_sieve *sieve, const char *text)
 	return find(sieve, text) != MX_SIEVE_NONE;
 }
 
-/* ---- sifting ---- */
+/* ---- which ways are awake ---- */
 
 struct sifting {
 	struct mx_sieve *sieve;
-	const char *text;
-	size_t len;
+	void (*told)(void *arg, uint32_t mesh);
+	void *arg;
 };
 
 static bool
-was_seen(const struct mx_sieve *sieve, uint32_t set)
+is_awake(const struct mx_sieve *sieve, uint32_t way)
 {
-	return (sieve->seen[set / WORD_BITS] >> set % WORD_BITS & 1) != 0;
+	return (sieve->awake[way / WORD_BITS] >> way % WORD_BITS & 1) != 0;
 }
 
-/* PCRE2's \w, without a locale. */
-static const bool word_bytes[256] = {
-	['0' ... '9'] = true,
-	['A' ... 'Z'] = true,
-	['_'] = true,
-	['a' ... 'z'] = true,
-};
-
-static bool
-is_word_byte(char byte)
+/* A cue was found; its number is also that of the row with the ways it wakes. */
+static void
+wake(void *arg, uint32_t cue, size_t end)
 {
-	return word_bytes[(unsigned char)byte];
+	const struct sifting *sifting = arg;
+	struct mx_sieve *sieve = sifting->sieve;
+	const struct mx_sieve_tables *tables = &sieve->tables;
+
+	(void)end;
+	for (uint32_t i = tables->cue_woken[cue]; i < tables->cue_woken[cue + 1]; i++) {
+		uint32_t way = tables->woken[i];
+
+		if (is_awake(sieve, way))
+			continue;
+		sieve->awake[way / WORD_BITS] |= UINT64_C(1) << way % WORD_BITS;
+		sifting->told(sifting->arg, tables->ways[way].mesh);
+	}
 }
+
+bool
+mx_sieve_sift(struct mx_sieve *sieve, const char *text, size_t len,
+    void (*told)(void *arg, uint32_t mesh), void *arg)
+{
+	const struct mx_sieve_tables *tables = &sieve->tables;
+	struct sifting sifting = { sieve, told, arg };
+
+	if (len == 0 || !mx_grams_read(&sieve->grams, text, len))
+		return false;
+	memset(
+	    sieve->awake, 0, (tables->way_count / WORD_BITS + 1) * sizeof *sieve->awake);
+	sieve->text = text;
+	if (++sieve->text_number == 0) { /* as after 2^32 texts */
+		memset(sieve->spans, 0, tables->set_count * sizeof *sieve->spans);
+		sieve->text_number = 1;
+	}
+	wake(&sifting, tables->cue_count, 0);
+	return mx_literals_find(sieve->literals, text, len, wake, &sifting);
+}
+
+/* ---- words looked up ---- */
 
 /* The zeros behind the text are no bytes of a word. */
 static bool
-is_border(const struct sifting *sifting, size_t at)
+is_border(const char *text, size_t at)
 {
-	bool before = at > 0 && is_word_byte(sifting->text[at - 1]);
+	bool before = at > 0 && mx_gram_is_word(text[at - 1]);
 
-	return before != is_word_byte(sifting->text[at]);
+	return before != mx_gram_is_word(text[at]);
 }
 
-static void
-note_spot(struct mx_sieve *sieve, uint32_t word, size_t at)
+static uint64_t
+eight_bytes(const char *bytes)
 {
-	if (sieve->spot_count == sieve->spot_room) {
-		sieve->spot_room = 2 * sieve->spot_room + 64;
-		sieve->spots =
-		    mx_reallocarray(sieve->spots, sieve->spot_room, sizeof *sieve->spots);
+	uint64_t eight;
+
+	memcpy(&eight, bytes, sizeof eight);
+	return le64toh(eight);
+}
+
+/* Do the first len of eight bytes differ? */
+static bool
+differ(const char *a, const char *b, size_t len)
+{
+	uint64_t difference = eight_bytes(a) ^ eight_bytes(b);
+
+	return len < 8 ? difference << (64 - 8 * len) != 0 : difference != 0;
+}
+
+/* Not memcmp(): a call for each word that is not there takes longer than all the rest. */
+static bool
+stands_at(const char *text, const struct mx_sieve_word *word, size_t at)
+{
+	return !differ(text + at, word->text, word->len) &&
+	       (word->len <= 8 ||
+		   !differ(text + at + 8, word->text + 8, word->len - 8U)) &&
+	       (!word->border_before || is_border(text, at)) &&
+	       (!word->border_behind || is_border(text, at + word->len));
+}
+
+/* The word's next place, from this link on, which then leads on from there. False: none. */
+static bool
+find_word(const struct mx_sieve *sieve, const struct mx_sieve_word *word, uint16_t *link,
+    uint32_t *at)
+{
+	while (*link != 0) {
+		uint32_t here = *link, before = 2U + word->gram_at - 1U;
+
+		*link = sieve->grams.next[here];
+		if (here >= before && stands_at(sieve->text, word, here - before)) {
+			*at = here - before;
+			return true;
+		}
 	}
-	sieve->spots[sieve->spot_count++] = (struct mx_sieve_spot){ word, (uint32_t)at };
+	return false;
 }
 
 static void
 widen(struct mx_sieve_span *span, uint32_t at)
 {
-	if (at < span->first)
+	if (!span->is_there || at < span->first)
 		span->first = at;
-	if (at > span->last)
+	if (!span->is_there || at > span->last)
 		span->last = at;
+	span->is_there = true;
 }
 
-static void
-see(struct mx_sieve *sieve, uint32_t word, size_t at)
+static const struct mx_sieve_span *
+look_up(struct mx_sieve *sieve, uint32_t set)
 {
 	const struct mx_sieve_tables *tables = &sieve->tables;
+	struct mx_sieve_span *span = &sieve->spans[set];
+	uint32_t at;
 
-	for (uint32_t i = tables->words[word].uses; i < tables->words[word + 1].uses;
-	     i++) {
-		uint32_t set = tables->uses[i] & ~MX_USE_WAKES;
+	if (span->text == sieve->text_number)
+		return span;
+	*span = (struct mx_sieve_span){ .text = sieve->text_number };
+	for (uint32_t i = tables->set_words[set]; i < tables->set_words[set + 1]; i++) {
+		const struct mx_sieve_word *word = &tables->words[i];
+		uint16_t link = sieve->grams.first[word->gram];
 
-		if (was_seen(sieve, set)) {
-			widen(&sieve->span[set], (uint32_t)at);
-			continue;
-		}
-		sieve->seen[set / WORD_BITS] |= UINT64_C(1) << set % WORD_BITS;
-		sieve->span[set] = (struct mx_sieve_span){ (uint32_t)at, (uint32_t)at };
+		while (find_word(sieve, word, &link, &at))
+			widen(span, at);
 	}
-	note_spot(sieve, word, at);
+	return span;
 }
 
-/* Eight bytes as a number that sorts as they do. */
-static uint64_t
-tail_number(const char *bytes)
-{
-	uint64_t number;
-
-	memcpy(&number, bytes, sizeof number);
-	return be64toh(number);
-}
-
-/* Does text begin with the word's tail? Zeros behind the text end a tail, too. */
-static bool
-has_tail(const struct mx_sieve_word *word, uint64_t text)
-{
-	size_t len = word->len;
-
-	return len <= MX_STEM ||
-	       (tail_number(word->tail) ^ text) >> 8 * (MX_WORD_MOST - len) == 0;
-}
-
-/* Words with a stem are sorted by their tails, those without one first: the first whose tail begins
- * with this byte or a greater one, behind those without. */
-static uint32_t
-first_with_tail(
-    const struct mx_sieve_word *words, uint32_t from, uint32_t behind, unsigned char byte)
-{
-	while (from < behind) {
-		uint32_t middle = from + (behind - from) / 2;
-
-		if ((unsigned char)words[middle].tail[0] < byte)
-			from = middle + 1;
-		else
-			behind = middle;
-	}
-	return from;
-}
-
-/* The stem was found: which of its words stand there? */
-static void
-on_stem(void *arg, uint32_t stem, size_t end)
-{
-	struct sifting *sifting = arg;
-	const struct mx_sieve_tables *tables = &sifting->sieve->tables;
-	uint32_t word = tables->stem_words[stem], behind = tables->stem_words[stem + 1];
-	size_t stem_len =
-	    tables->words[word].len < MX_STEM ? tables->words[word].len : MX_STEM;
-	size_t at = end - stem_len;
-	bool border = is_border(sifting, at);
-	uint64_t text = tail_number(sifting->text + end);
-	unsigned char first = (unsigned char)sifting->text[end];
-
-	for (; word < behind; word++) {
-		const struct mx_sieve_word *row = &tables->words[word];
-
-		if (row->len > MX_STEM && behind - word > MANY_WORDS &&
-		    (unsigned char)row->tail[0] < first) {
-			word = first_with_tail(tables->words, word, behind, first);
-			if (word == behind)
-				return;
-			row = &tables->words[word];
-		}
-		if (row->len > MX_STEM && tail_number(row->tail) > text)
-			return;
-		if (row->border_before <= border && has_tail(row, text) &&
-		    (!row->border_behind || is_border(sifting, at + row->len)))
-			see(sifting->sieve, word, at);
-	}
-}
-
-/* May a word that begins within span follow one that begins within before? */
+/* May a word that begins within span follow one that begins within before? It may be the same one,
+ * where it is of both sets. */
 static bool
 may_follow(
     const struct mx_sieve_span *before, const struct mx_sieve_span *span, uint32_t reach)
 {
-	return span->last > before->first && span->first <= before->last + reach;
+	return span->last >= before->first && span->first <= before->last + reach;
+}
+
+/* From the last need to the first, whose words are many as a rule. */
+static bool
+is_complete(struct mx_sieve *sieve, const struct mx_sieve_way *way)
+{
+	uint32_t need = way[1].needs;
+
+	while (need > way->needs &&
+	       look_up(sieve, sieve->tables.needs[need - 1].set)->is_there)
+		need--;
+	return need == way->needs;
 }
 
 static bool
-is_open(const struct mx_sieve *sieve, const struct mx_sieve_way *way)
+is_open(struct mx_sieve *sieve, const struct mx_sieve_way *way)
 {
 	const struct mx_sieve_need *needs = sieve->tables.needs;
 	const struct mx_sieve_span *before = NULL;
 
+	if (!is_complete(sieve, way))
+		return false;
 	for (uint32_t i = way->needs; i < way[1].needs; i++) {
-		const struct mx_sieve_span *span = &sieve->span[needs[i].set];
+		const struct mx_sieve_span *span = &sieve->spans[needs[i].set];
 
-		if (!was_seen(sieve, needs[i].set))
-			return false;
 		if (before != NULL
 			? !may_follow(before, span, needs[i].reach)
 			: (way->start == MX_START_TEXT && span->first > needs[i].reach))
@@ -297,113 +301,85 @@ is_open(const struct mx_sieve *sieve, const struct mx_sieve_way *way)
 	return true;
 }
 
-static void
-wake(const struct mx_sieve *sieve, uint32_t set, void (*told)(void *arg, uint32_t mesh),
-    void *arg)
-{
-	const struct mx_sieve_tables *tables = &sieve->tables;
-
-	for (uint32_t i = tables->set_woken[set]; i < tables->set_woken[set + 1]; i++) {
-		const struct mx_sieve_way *way = &tables->ways[tables->woken[i]];
-
-		if (is_open(sieve, way))
-			told(arg, way->mesh);
-	}
-}
-
-bool
-mx_sieve_sift(struct mx_sieve *sieve, const char *text, size_t len,
-    void (*told)(void *arg, uint32_t mesh), void *arg)
-{
-	const struct mx_sieve_tables *tables = &sieve->tables;
-	struct sifting sifting = { sieve, text, len };
-
-	memset(sieve->seen, 0, (tables->set_count / WORD_BITS + 1) * sizeof *sieve->seen);
-	sieve->spot_count = 0;
-	if (len == 0 || !mx_literals_find(sieve->literals, text, len, on_stem, &sifting))
-		return false;
-	for (size_t i = 0; i < sieve->spot_count; i++) {
-		const struct mx_sieve_word *word = &tables->words[sieve->spots[i].word];
-
-		for (uint32_t k = word->uses; k < word[1].uses; k++)
-			if ((tables->uses[k] & MX_USE_WAKES) != 0)
-				wake(sieve, tables->uses[k] & ~MX_USE_WAKES, told, arg);
-	}
-	return true;
-}
-
 /* ---- where ---- */
+
+struct starts {
+	size_t *at, count;
+};
 
 /* False when there is no more room. */
 static bool
-insert(size_t starts[MX_SIEVE_STARTS], size_t *count, size_t at)
+insert(struct starts *starts, size_t at)
 {
-	size_t i = *count;
+	size_t i = starts->count;
 
-	while (i > 0 && starts[i - 1] > at)
+	while (i > 0 && starts->at[i - 1] > at)
 		i--;
-	if (i > 0 && starts[i - 1] == at)
+	if (i > 0 && starts->at[i - 1] == at)
 		return true;
-	if (*count == MX_SIEVE_STARTS)
+	if (starts->count == MX_SIEVE_STARTS)
 		return false;
-	memmove(&starts[i + 1], &starts[i], (*count - i) * sizeof *starts);
-	starts[i] = at;
-	++*count;
+	memmove(
+	    &starts->at[i + 1], &starts->at[i], (starts->count - i) * sizeof *starts->at);
+	starts->at[i] = at;
+	starts->count++;
 	return true;
-}
-
-static bool
-is_of_set(const struct mx_sieve_tables *tables, uint32_t word, uint32_t set)
-{
-	for (uint32_t i = tables->words[word].uses; i < tables->words[word + 1].uses; i++)
-		if ((tables->uses[i] & ~MX_USE_WAKES) == set)
-			return true;
-	return false;
 }
 
 /* Can the way's second word follow a first one that begins here? */
 static bool
-goes_on(const struct mx_sieve *sieve, const struct mx_sieve_way *way, uint32_t at)
+goes_on(struct mx_sieve *sieve, const struct mx_sieve_way *way, uint32_t at)
 {
 	const struct mx_sieve_need *next = &sieve->tables.needs[way->needs + 1];
-	const struct mx_sieve_span here = { at, at };
+	const struct mx_sieve_span here = { .first = at, .last = at };
 
 	return way->needs + 1 == way[1].needs ||
-	       may_follow(&here, &sieve->span[next->set], next->reach);
+	       may_follow(&here, look_up(sieve, next->set), next->reach);
+}
+
+/* Wherever a word of the way's first set stands. False when there is no more room. */
+static bool
+add_places(struct mx_sieve *sieve, const struct mx_sieve_way *way, struct starts *starts)
+{
+	const struct mx_sieve_tables *tables = &sieve->tables;
+	uint32_t set = tables->needs[way->needs].set, at;
+
+	for (uint32_t i = tables->set_words[set]; i < tables->set_words[set + 1]; i++) {
+		const struct mx_sieve_word *word = &tables->words[i];
+		uint16_t link = sieve->grams.first[word->gram];
+
+		while (find_word(sieve, word, &link, &at))
+			if (goes_on(sieve, way, at) && !insert(starts, at))
+				return false;
+	}
+	return true;
 }
 
 /* False when a hit may begin anywhere. */
 static bool
-add_starts(const struct mx_sieve *sieve, const struct mx_sieve_way *way,
-    size_t starts[MX_SIEVE_STARTS], size_t *count)
+add_starts(struct mx_sieve *sieve, const struct mx_sieve_way *way, struct starts *starts)
 {
-	uint32_t set = sieve->tables.needs[way->needs].set;
-	const struct mx_sieve_span *span = &sieve->span[set];
+	const struct mx_sieve_span *span;
 
 	if (way->start == MX_START_ANYWHERE)
 		return false;
 	if (way->start == MX_START_TEXT)
-		return insert(starts, count, 0);
+		return insert(starts, 0);
+	span = look_up(sieve, sieve->tables.needs[way->needs].set);
 	if (span->first == span->last)
-		return insert(starts, count, span->first);
-	for (size_t i = 0; i < sieve->spot_count; i++)
-		if (goes_on(sieve, way, sieve->spots[i].at) &&
-		    is_of_set(&sieve->tables, sieve->spots[i].word, set) &&
-		    !insert(starts, count, sieve->spots[i].at))
-			return false;
-	return true;
+		return insert(starts, span->first);
+	return add_places(sieve, way, starts);
 }
 
 size_t
-mx_sieve_starts(
-    const struct mx_sieve *sieve, uint32_t mesh, size_t starts[MX_SIEVE_STARTS])
+mx_sieve_starts(struct mx_sieve *sieve, uint32_t mesh, size_t at[MX_SIEVE_STARTS])
 {
 	const struct mx_sieve_tables *tables = &sieve->tables;
-	size_t count = 0;
+	struct starts starts = { at, 0 };
 
 	for (uint32_t w = tables->mesh_ways[mesh]; w < tables->mesh_ways[mesh + 1]; w++)
-		if (is_open(sieve, &tables->ways[w]) &&
-		    !add_starts(sieve, &tables->ways[w], starts, &count))
+		if (is_awake(sieve, w) && is_open(sieve, &tables->ways[w]) &&
+		    !add_starts(sieve, &tables->ways[w], &starts))
 			return MX_SIEVE_ANYWHERE;
-	return count;
+	return starts.count;
 }

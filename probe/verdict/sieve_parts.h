@@ -1,17 +1,19 @@
 /*
  * sieve_parts.h - what a sieve is made of; private to sieve.c, sieve_weave.c and sieve_save.c.
  * In:   -
- * Out:  the tables that lead from a word found to the patterns that may hit.
+ * Out:  the tables that lead from what stands in a text to the patterns that may hit it.
  * Not:  nothing for who merely asks a sieve (sieve.h).
  *
  * A pattern has a mesh. It may hit in several ways; a way needs a word of each of some sets, in
- * order and not too far apart. The rarest of these sets wakes the way: only then the others are
- * looked at. A word may be of many sets. What is searched for is the stem of words, so that words which begin alike are found once.
+ * order and not too far apart. The words of one of these sets, the rarest, are searched for by
+ * vectorscan, of each the rarest bytes (a "cue"): they wake the way. The other sets are looked up
+ * (grams.h) when somebody asks for a way that is awake, which most texts and most ways never come to.
  * Everything is an index, so that the tables can be saved as they are.
  */
 #ifndef MX_VERDICT_SIEVE_PARTS_H
 #define MX_VERDICT_SIEVE_PARTS_H
 
+#include "probe/verdict/grams.h"
 #include "probe/verdict/literals.h"
 #include "probe/verdict/sieve.h"
 
@@ -25,7 +27,6 @@ enum mx_sieve_start {
 struct mx_sieve_way {
 	uint32_t mesh;
 	uint32_t needs; /* first of needs */
-	uint32_t wakes; /* a set */
 	uint32_t start; /* enum mx_sieve_start */
 };
 
@@ -35,19 +36,18 @@ struct mx_sieve_need {
 	uint32_t set, reach;
 };
 
-/** So many bytes of a word are searched for, and so many compared; of a longer one that has to do. */
-#define MX_STEM 8
-#define MX_WORD_MOST (MX_STEM + 8)
+/** So many bytes of a word are compared; of a longer one that has to do. */
+#define MX_WORD_MOST 16
 
 struct mx_sieve_word {
-	char tail[MX_WORD_MOST - MX_STEM]; /* behind the stem */
-	uint32_t uses;                     /* first of uses */
-	uint16_t len;
-	uint8_t border_before, border_behind;
+	char text[MX_WORD_MOST]; /* zeros behind it */
+	uint16_t gram;   /* the bucket of a rare one of the word with its borders */
+	uint8_t gram_at; /* where it stands; 1 is the word's begin, 0 the border's */
+	uint8_t len, border_before, border_behind;
 };
 
-/** A use is a set that the word is of; this bit says that the set wakes some way. */
-#define MX_USE_WAKES (UINT32_C(1) << 31)
+/** Vectorscan is asked for so many bytes of a word at most. */
+#define MX_CUE_MOST 8
 
 /** Where a table holds the first of other rows, those of i end where those of i + 1 begin. */
 struct mx_sieve_tables {
@@ -55,33 +55,32 @@ struct mx_sieve_tables {
 	uint32_t *mesh_ways;       /* first of ways; none: the mesh can't be sifted */
 	struct mx_sieve_way *ways; /* and one more */
 	struct mx_sieve_need *needs;
-	uint32_t *set_woken;         /* first of woken */
-	uint32_t *woken;             /* ways */
-	uint32_t *stem_words;        /* first of words */
-	struct mx_sieve_word *words; /* and one more */
-	uint32_t *uses;
-	uint32_t mesh_count, way_count, need_count, set_count, stem_count, word_count,
-	    use_count;
+	uint32_t *set_words; /* first of words */
+	struct mx_sieve_word *words;
+	/* First of woken. Behind the cues' rows one more: of the ways that are always awake, since
+	 * their words are too short to be searched for. */
+	uint32_t *cue_woken;
+	uint32_t *woken; /* ways */
+	uint32_t mesh_count, way_count, need_count, set_count, word_count, cue_count,
+	    woken_count;
 };
 
-/** A word begins here in the text that was sifted last. */
-struct mx_sieve_spot {
-	uint32_t word, at;
-};
-
-/** Where the first and the last word of a set begin. */
+/** Where the first and the last word of a set begin in the text that was sifted last. */
 struct mx_sieve_span {
 	uint32_t first, last;
+	bool is_there;
+	uint32_t text; /* for which text this was looked up */
 };
 
 struct mx_sieve {
 	struct mx_sieve_tables tables;
-	struct mx_literals *literals;
+	struct mx_literals *literals; /* the cues */
 	/* the text that was sifted last */
-	uint64_t *seen;             /* sets */
-	struct mx_sieve_span *span; /* of those sets that were seen */
-	struct mx_sieve_spot *spots;
-	size_t spot_count, spot_room;
+	const char *text;
+	uint32_t text_number;
+	struct mx_grams grams;
+	uint64_t *awake;             /* ways */
+	struct mx_sieve_span *spans; /* of sets */
 };
 
 /** Takes the tables and the literals over; NULL, and both freed, when literals is. */

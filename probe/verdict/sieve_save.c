@@ -7,13 +7,13 @@
 #include "probe/verdict/sieve_parts.h"
 
 /* Raise it when the meaning of what is saved changes. */
-#define SAVED_FORMAT 4
+#define SAVED_FORMAT 5
 #define SAVED_MOST (1U << 24)
 
 struct head {
 	uint32_t format;
-	uint32_t mesh_count, way_count, need_count, set_count, stem_count, word_count,
-	    use_count;
+	uint32_t mesh_count, way_count, need_count, set_count, word_count, cue_count,
+	    woken_count;
 	uint64_t hash; /* of all that follows */
 };
 
@@ -23,7 +23,7 @@ struct table {
 	size_t row_size, count;
 };
 
-#define TABLES 9
+#define TABLES 8
 
 static void
 list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
@@ -33,11 +33,10 @@ list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
 		{ (void **)&t->mesh_ways, sizeof *t->mesh_ways, t->mesh_count + 1UL },
 		{ (void **)&t->ways, sizeof *t->ways, t->way_count + 1UL },
 		{ (void **)&t->needs, sizeof *t->needs, t->need_count },
-		{ (void **)&t->set_woken, sizeof *t->set_woken, t->set_count + 1UL },
-		{ (void **)&t->woken, sizeof *t->woken, t->way_count },
-		{ (void **)&t->stem_words, sizeof *t->stem_words, t->stem_count + 1UL },
-		{ (void **)&t->words, sizeof *t->words, t->word_count + 1UL },
-		{ (void **)&t->uses, sizeof *t->uses, t->use_count },
+		{ (void **)&t->set_words, sizeof *t->set_words, t->set_count + 1UL },
+		{ (void **)&t->words, sizeof *t->words, t->word_count },
+		{ (void **)&t->cue_woken, sizeof *t->cue_woken, t->cue_count + 2UL },
+		{ (void **)&t->woken, sizeof *t->woken, t->woken_count },
 	};
 
 	memcpy(tables, all, sizeof all);
@@ -48,7 +47,7 @@ mx_sieve_save(const struct mx_sieve *sieve, struct mx_buf *out)
 {
 	struct mx_sieve_tables t = sieve->tables;
 	struct head head = { SAVED_FORMAT, t.mesh_count, t.way_count, t.need_count,
-		t.set_count, t.stem_count, t.word_count, t.use_count, 0 };
+		t.set_count, t.word_count, t.cue_count, t.woken_count, 0 };
 	struct table tables[TABLES];
 	size_t start = out->len;
 	bool saved = mx_buf_add(out, &head, sizeof head);
@@ -97,7 +96,6 @@ is_index(const uint32_t *first, size_t count, size_t most)
 	return first[0] == 0 && first[count] == most;
 }
 
-/* No way without a need. */
 static bool
 are_ways(const struct mx_sieve_tables *t)
 {
@@ -106,11 +104,14 @@ are_ways(const struct mx_sieve_tables *t)
 	if (way[0].needs != 0 || way[t->way_count].needs != t->need_count)
 		return false;
 	for (size_t i = 0; i < t->way_count; i++)
-		if (way[i].mesh >= t->mesh_count || way[i].wakes >= t->set_count ||
-		    way[i].needs >= way[i + 1].needs || t->woken[i] >= t->way_count)
+		if (way[i].mesh >= t->mesh_count || way[i].needs > way[i + 1].needs ||
+		    (way[i].start == MX_START_WORD && way[i].needs == way[i + 1].needs))
 			return false;
 	for (size_t i = 0; i < t->need_count; i++)
 		if (t->needs[i].set >= t->set_count)
+			return false;
+	for (size_t i = 0; i < t->woken_count; i++)
+		if (t->woken[i] >= t->way_count)
 			return false;
 	return true;
 }
@@ -118,14 +119,10 @@ are_ways(const struct mx_sieve_tables *t)
 static bool
 are_words(const struct mx_sieve_tables *t)
 {
-	if (t->words[0].uses != 0 || t->words[t->word_count].uses != t->use_count)
-		return false;
 	for (size_t i = 0; i < t->word_count; i++)
-		if (t->words[i].uses > t->words[i + 1].uses ||
-		    t->words[i].len > MX_WORD_MOST)
-			return false;
-	for (size_t i = 0; i < t->use_count; i++)
-		if ((t->uses[i] & ~MX_USE_WAKES) >= t->set_count)
+		if (t->words[i].len == 0 || t->words[i].len > MX_WORD_MOST ||
+		    t->words[i].gram_at > t->words[i].len ||
+		    t->words[i].gram >= 1U << MX_GRAM_BITS)
 			return false;
 	return true;
 }
@@ -138,9 +135,9 @@ are_sound(const struct mx_sieve_tables *t)
 		if (t->hashes[i - 1] >= t->hashes[i])
 			return false;
 	return is_index(t->mesh_ways, t->mesh_count, t->way_count) &&
-	       is_index(t->set_woken, t->set_count, t->way_count) &&
-	       is_index(t->stem_words, t->stem_count, t->word_count) && are_ways(t) &&
-	       are_words(t);
+	       is_index(t->set_words, t->set_count, t->word_count) &&
+	       is_index(t->cue_woken, t->cue_count + 1UL, t->woken_count) &&
+	       are_ways(t) && are_words(t);
 }
 
 static bool
@@ -155,13 +152,13 @@ read_head(const char *bytes, size_t len, struct mx_sieve_tables *out)
 		.way_count = head.way_count,
 		.need_count = head.need_count,
 		.set_count = head.set_count,
-		.stem_count = head.stem_count,
 		.word_count = head.word_count,
-		.use_count = head.use_count };
+		.cue_count = head.cue_count,
+		.woken_count = head.woken_count };
 	return head.format == SAVED_FORMAT && head.mesh_count < SAVED_MOST &&
 	       head.way_count < SAVED_MOST && head.need_count < SAVED_MOST &&
-	       head.set_count < SAVED_MOST && head.stem_count < SAVED_MOST &&
-	       head.word_count < SAVED_MOST && head.use_count < SAVED_MOST &&
+	       head.set_count < SAVED_MOST && head.word_count < SAVED_MOST &&
+	       head.cue_count < SAVED_MOST && head.woken_count < SAVED_MOST &&
 	       head.hash == mx_hash(bytes + sizeof head, len - sizeof head, 0);
 }
 

@@ -6,16 +6,18 @@
 #include "probe/verdict/demand.h"
 #include "probe/verdict/sieve_parts.h"
 
-/* A word is as common as its rarest four bytes are in the patterns themselves, for they are made of
- * what servers say. One of a byte or two is common whatever they say. */
+/* Bytes are as common as their rarest four are in the texts that are known: what servers said, and
+ * the patterns themselves, which are made of what servers say. */
 #define GRAM_MOST 4
 #define GRAM_BITS 16
-#define COMMON_ONE_BYTE 100000
-#define COMMON_TWO_BYTES 300
-/* A set more common than this says too little for the time it takes to find it; more is worth
- * knowing where a hit begins. */
-#define COMMON_MOST 400
-#define START_MOST 2000
+#define SAID_COUNTS 16 /* as much as so many patterns */
+#define COMMON_ONE_BYTE 1000000
+#define COMMON_TWO_BYTES 100000
+/* Cues shorter than this slow vectorscan down more than their ways cost that are always awake. */
+#define CUE_LEAST 3
+/* Looking for so many words takes longer than to ask PCRE2; where a hit begins is worth more. */
+#define WORDS_MOST 48
+#define START_WORDS_MOST 96
 #define NEEDS_MOST 6
 #define REACH_MOST UINT16_MAX /* no text is so long */
 
@@ -33,22 +35,22 @@ struct wanted {
 	uint32_t need;
 };
 
-/* A word that a set wants, without its borders, in a row of zeros. */
-struct spelled {
-	char text[MX_WORD_MOST + 1];
-	struct mx_sieve_word word;
-	uint32_t set;
+/* Bytes that wake a way. */
+struct cue {
+	char text[MX_CUE_MOST + 1];
+	uint32_t way;
 };
 
 struct loom {
 	struct strand *strands;
 	uint32_t strand_count;
-	uint32_t *grams[GRAM_MOST]; /* how many of each (by hash) all patterns hold */
+	uint32_t *grams[GRAM_MOST]; /* how many of each (by hash) the known texts hold */
 	struct wanted *wanted;
 	size_t wanted_count;
-	struct spelled *spelled;
-	size_t spelled_count;
-	char **stems; /* own */
+	struct cue *cues;
+	size_t cue_count;
+	uint32_t *always; /* ways */
+	uint32_t always_count;
 	struct mx_sieve_tables tables;
 };
 
@@ -90,9 +92,9 @@ gram(uint32_t *const grams[GRAM_MOST], const char *text, size_t len)
 }
 
 static void
-count_grams(struct loom *loom, const char *pattern)
+count_grams(struct loom *loom, const char *text, uint32_t times)
 {
-	char *lower = mx_strdup(pattern);
+	char *lower = mx_strdup(text);
 	size_t left = strlen(lower);
 
 	for (char *at = lower; *at != '\0'; at++)
@@ -100,52 +102,89 @@ count_grams(struct loom *loom, const char *pattern)
 			*at = (char)(*at | 0x20);
 	for (const char *at = lower; *at != '\0'; at++, left--)
 		for (size_t len = 1; len <= GRAM_MOST && len <= left; len++)
-			++*gram(loom->grams, at, len);
+			*gram(loom->grams, at, len) += times;
 	free(lower);
+}
+
+static void
+learn_grams(struct loom *loom, const char *const *said, size_t count)
+{
+	for (size_t i = 0; i < GRAM_MOST; i++)
+		loom->grams[i] = mx_calloc(1U << GRAM_BITS, sizeof **loom->grams);
+	for (uint32_t i = 0; i < loom->strand_count; i++)
+		count_grams(loom, loom->strands[i].text, 1);
+	for (size_t i = 0; i < count; i++)
+		count_grams(loom, said[i], SAID_COUNTS);
 }
 
 static void
 read_strands(struct loom *loom)
 {
-	for (size_t i = 0; i < GRAM_MOST; i++)
-		loom->grams[i] = mx_calloc(1U << GRAM_BITS, sizeof **loom->grams);
-	for (uint32_t i = 0; i < loom->strand_count; i++) {
+	for (uint32_t i = 0; i < loom->strand_count; i++)
 		(void)mx_demand_read(loom->strands[i].text, &loom->strands[i].demand);
-		count_grams(loom, loom->strands[i].text);
-	}
 }
 
-/* ---- choosing among the sets of a way ---- */
+/* ---- how common ---- */
 
-static struct spelled
-spell(const char *text, uint32_t set)
+/* The bytes of a word, without its borders. */
+struct bytes {
+	const char *at;
+	size_t len;
+	bool border_before, border_behind;
+};
+
+static struct bytes
+bytes_of(const char *word)
 {
-	struct spelled out = { .set = set };
-	size_t len = strlen(text);
+	struct bytes out = { word, strlen(word), false, false };
 
-	out.word.border_before = text[0] == MX_WORD_BORDER;
-	out.word.border_behind = len > 0 && text[len - 1] == MX_WORD_BORDER;
-	text += out.word.border_before;
-	len -= (size_t)(out.word.border_before + out.word.border_behind);
-	if (len > MX_WORD_MOST) {
-		len = MX_WORD_MOST;
-		out.word.border_behind = false;
-	}
-	memcpy(out.text, text, len);
-	out.word.len = (uint16_t)len;
-	memcpy(out.word.tail, out.text + MX_STEM, sizeof out.word.tail);
+	out.border_before = word[0] == MX_WORD_BORDER;
+	out.border_behind = out.len > 0 && word[out.len - 1] == MX_WORD_BORDER;
+	out.at += out.border_before;
+	out.len -= (size_t)(out.border_before + out.border_behind);
 	return out;
 }
 
-static size_t
-commonness_of_word(const struct loom *loom, const char *text)
+/* What stands on a border's other side is known where the word's own byte is one of a word: then it
+ * counts as one more byte. */
+static bool
+is_framed_before(const struct bytes *word)
 {
-	const struct spelled word = spell(text, 0);
-	size_t len = word.word.len < GRAM_MOST ? word.word.len : GRAM_MOST;
+	return word->border_before && mx_gram_is_word(word->at[0]);
+}
+
+static bool
+is_framed_behind(const struct bytes *word)
+{
+	return word->border_behind && mx_gram_is_word(word->at[word->len - 1]);
+}
+
+static bool
+has_grams(const char *text)
+{
+	struct bytes word = bytes_of(text);
+
+	return word.len + is_framed_before(&word) + is_framed_behind(&word) >= MX_GRAM;
+}
+
+static bool
+can_be_looked_up(const struct mx_words *words)
+{
+	size_t i = 0;
+
+	while (i < words->count && has_grams(words->items[i]))
+		i++;
+	return i == words->count;
+}
+
+static size_t
+commonness_of_bytes(const struct loom *loom, const char *bytes, size_t len)
+{
+	size_t gram_len = len < GRAM_MOST ? len : GRAM_MOST;
 	size_t common = SIZE_MAX;
 
-	for (size_t i = 0; i + len <= word.word.len; i++) {
-		size_t here = *gram(loom->grams, word.text + i, len);
+	for (size_t i = 0; i + gram_len <= len; i++) {
+		size_t here = *gram(loom->grams, bytes + i, gram_len);
 
 		common = here < common ? here : common;
 	}
@@ -154,15 +193,46 @@ commonness_of_word(const struct loom *loom, const char *text)
 	return common;
 }
 
+/* Of a word so many bytes in a row, the rarest. */
+static size_t
+rarest_at(const struct loom *loom, const struct bytes *word, size_t len, size_t *common)
+{
+	size_t at = 0;
+
+	*common = SIZE_MAX;
+	for (size_t i = 0; i + len <= word->len; i++) {
+		size_t here = commonness_of_bytes(loom, word->at + i, len);
+
+		if (here < *common) {
+			*common = here;
+			at = i;
+		}
+	}
+	return at;
+}
+
+static size_t
+cue_length(const struct bytes *word)
+{
+	return word->len < MX_CUE_MOST ? word->len : MX_CUE_MOST;
+}
+
+/* Of a set, when it is asked for by its words' cues. */
 static size_t
 commonness(const struct loom *loom, const struct mx_words *words)
 {
-	size_t common = 0;
+	size_t common = 0, here;
 
-	for (size_t i = 0; i < words->count; i++)
-		common += commonness_of_word(loom, words->items[i]);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct bytes word = bytes_of(words->items[i]);
+
+		(void)rarest_at(loom, &word, cue_length(&word), &here);
+		common += here;
+	}
 	return common;
 }
+
+/* ---- choosing among the sets of a way ---- */
 
 static int
 by_text(const void *a, const void *b)
@@ -189,31 +259,64 @@ want(struct loom *loom, struct mx_words *words, const struct mx_words *before)
 	    reach < REACH_MOST ? (uint32_t)reach : REACH_MOST;
 }
 
-/* All sets but common ones, and the first where it tells the place. Until sets have numbers, wakes
- * is the need of the rarest. */
 static void
-choose(struct loom *loom, const struct mx_way *way, struct mx_sieve_way *out)
+wake_by(struct loom *loom, const struct mx_words *words, uint32_t way)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const struct bytes word = bytes_of(words->items[i]);
+		size_t common, len = cue_length(&word);
+		struct cue cue = { .way = way };
+
+		memcpy(cue.text, word.at + rarest_at(loom, &word, len, &common), len);
+		loom->cues = mx_grow(loom->cues, loom->cue_count, sizeof *loom->cues);
+		loom->cues[loom->cue_count++] = cue;
+	}
+}
+
+static void
+wake_always(struct loom *loom, uint32_t way)
+{
+	loom->always = mx_grow(loom->always, loom->always_count, sizeof *loom->always);
+	loom->always[loom->always_count++] = way;
+}
+
+static void
+choose_cues(struct loom *loom, const struct mx_way *way, uint32_t number)
+{
+	size_t rarest = 0, least = SIZE_MAX;
+
+	for (size_t i = 0; i < way->count; i++) {
+		size_t common = commonness(loom, &way->sets[i]);
+
+		if (common < least) {
+			least = common;
+			rarest = i;
+		}
+	}
+	if (mx_words_shortest(&way->sets[rarest]) >= CUE_LEAST)
+		wake_by(loom, &way->sets[rarest], number);
+	else
+		wake_always(loom, number);
+}
+
+/* All sets that can be looked up quickly. */
+static void
+choose_needs(struct loom *loom, const struct mx_way *way, struct mx_sieve_way *out)
 {
 	const struct mx_words *before = NULL;
-	size_t common[NEEDS_MOST], rarest = 0;
-	size_t count = way->count < NEEDS_MOST ? way->count : NEEDS_MOST;
 
 	out->needs = loom->tables.need_count;
-	for (size_t i = 0; i < count; i++) {
-		common[i] = commonness(loom, &way->sets[i]);
-		rarest = common[i] < common[rarest] ? i : rarest;
-	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0, count = 0; i < way->count && count < NEEDS_MOST; i++) {
 		bool is_start = i == 0 && way->starts;
 
-		if (i != rarest && common[i] > (is_start ? START_MOST : COMMON_MOST))
+		if (!can_be_looked_up(&way->sets[i]) ||
+		    way->sets[i].count > (is_start ? START_WORDS_MOST : WORDS_MOST))
 			continue;
-		if (i == rarest)
-			out->wakes = loom->tables.need_count;
 		if (is_start)
 			out->start = MX_START_WORD;
 		want(loom, &way->sets[i], before);
 		before = &way->sets[i];
+		count++;
 	}
 	if (way->begins)
 		out->start = MX_START_TEXT;
@@ -246,7 +349,8 @@ number_ways(struct loom *loom)
 		for (size_t i = 0; i < demand->count; i++) {
 			struct mx_sieve_way way = { .mesh = mesh };
 
-			choose(loom, &demand->ways[i], &way);
+			choose_needs(loom, &demand->ways[i], &way);
+			choose_cues(loom, &demand->ways[i], tables->way_count);
 			add_way(tables, &way);
 		}
 	}
@@ -264,14 +368,54 @@ by_key(const void *a, const void *b)
 	return strcmp(left->key, right->key);
 }
 
-static void
-spell_all(struct loom *loom, const struct mx_words *words, uint32_t set)
+/* How common a word's gram is; a border is as good as a byte. */
+static size_t
+commonness_of_gram(const struct loom *loom, const struct bytes *word, size_t at)
 {
-	for (size_t i = 0; i < words->count; i++) {
-		loom->spelled =
-		    mx_grow(loom->spelled, loom->spelled_count, sizeof *loom->spelled);
-		loom->spelled[loom->spelled_count++] = spell(words->items[i], set);
+	size_t from = at > 0 ? at - 1 : 0;
+	size_t behind = at + MX_GRAM - 1 < word->len ? at + MX_GRAM - 1 : word->len;
+
+	return commonness_of_bytes(loom, word->at + from, behind - from);
+}
+
+/* The word between its borders, as its grams see it; its first byte is the second. */
+static void
+choose_gram(const struct loom *loom, const struct bytes *word, struct mx_sieve_word *out)
+{
+	char framed[MX_WORD_MOST + 2] = { 0 };
+	size_t common = SIZE_MAX, from = is_framed_before(word) ? 0 : 1;
+	size_t behind = 1 + word->len + is_framed_behind(word);
+
+	memcpy(framed + 1, word->at, word->len);
+	for (size_t at = from; at + MX_GRAM <= behind; at++) {
+		size_t here = commonness_of_gram(loom, word, at);
+
+		if (here < common) {
+			common = here;
+			out->gram_at = (uint8_t)at;
+			out->gram = mx_gram_bucket(framed + at);
+		}
 	}
+}
+
+static void
+add_word(struct loom *loom, const char *text)
+{
+	struct mx_sieve_tables *tables = &loom->tables;
+	struct mx_sieve_word *word;
+	struct bytes bytes = bytes_of(text);
+
+	if (bytes.len > MX_WORD_MOST) {
+		bytes.len = MX_WORD_MOST;
+		bytes.border_behind = false;
+	}
+	tables->words = mx_grow(tables->words, tables->word_count, sizeof *tables->words);
+	word = &tables->words[tables->word_count++];
+	*word = (struct mx_sieve_word){ .len = (uint8_t)bytes.len,
+		.border_before = bytes.border_before,
+		.border_behind = bytes.border_behind };
+	memcpy(word->text, bytes.at, bytes.len);
+	choose_gram(loom, &bytes, word);
 }
 
 static void
@@ -279,150 +423,105 @@ number_sets(struct loom *loom)
 {
 	struct mx_sieve_tables *tables = &loom->tables;
 
+	tables->set_words = mx_calloc(loom->wanted_count + 1, sizeof *tables->set_words);
 	if (loom->wanted_count > 0)
 		qsort(loom->wanted, loom->wanted_count, sizeof *loom->wanted, by_key);
 	for (size_t i = 0; i < loom->wanted_count; i++) {
 		const struct wanted *wanted = &loom->wanted[i];
 
-		if (i == 0 || by_key(&wanted[-1], wanted) != 0)
-			spell_all(loom, wanted->words, tables->set_count++);
+		if (i == 0 || by_key(&wanted[-1], wanted) != 0) {
+			tables->set_words[tables->set_count++] = tables->word_count;
+			for (size_t k = 0; k < wanted->words->count; k++)
+				add_word(loom, wanted->words->items[k]);
+		}
 		tables->needs[wanted->need].set = tables->set_count - 1;
 	}
-	for (uint32_t way = 0; way < tables->way_count; way++)
-		tables->ways[way].wakes = tables->needs[tables->ways[way].wakes].set;
+	tables->set_words[tables->set_count] = tables->word_count;
 }
 
-/* Which ways each set wakes. */
-static void
-index_woken(struct mx_sieve_tables *tables)
-{
-	uint32_t next = 0, *first;
+/* ---- cues ---- */
 
-	tables->woken = mx_calloc((size_t)tables->way_count + 1, sizeof *tables->woken);
-	first = mx_calloc((size_t)tables->set_count + 1, sizeof *first);
-	tables->set_woken = first;
-	for (uint32_t way = 0; way < tables->way_count; way++)
-		first[tables->ways[way].wakes]++;
-	for (uint32_t set = 0; set <= tables->set_count; set++) {
-		next += first[set];
-		first[set] = next;
-	}
-	for (uint32_t way = tables->way_count; way-- > 0;)
-		tables->woken[--first[tables->ways[way].wakes]] = way;
-}
-
-/* Words with one stem come together, then the same words, then their sets. */
 static int
-by_spelling(const void *a, const void *b)
+by_cue(const void *a, const void *b)
 {
-	const struct spelled *left = a, *right = b;
-	int order = memcmp(left->text, right->text, sizeof left->text);
+	const struct cue *left = a, *right = b;
+	int order = strcmp(left->text, right->text);
 
-	if (order == 0)
-		order = left->word.border_before - right->word.border_before;
-	if (order == 0)
-		order = left->word.border_behind - right->word.border_behind;
-	return order != 0 ? order : (left->set > right->set) - (left->set < right->set);
-}
-
-static bool
-same_stem(const struct spelled *a, const struct spelled *b)
-{
-	return strncmp(a->text, b->text, MX_STEM) == 0;
-}
-
-static bool
-same_word(const struct spelled *a, const struct spelled *b)
-{
-	return strcmp(a->text, b->text) == 0 &&
-	       a->word.border_before == b->word.border_before &&
-	       a->word.border_behind == b->word.border_behind;
+	return order != 0 ? order : (left->way > right->way) - (left->way < right->way);
 }
 
 static void
-make_room_for_words(struct mx_sieve_tables *tables, size_t count)
+add_woken(struct mx_sieve_tables *tables, uint32_t way)
 {
-	tables->stem_words = mx_calloc(count + 1, sizeof *tables->stem_words);
-	tables->words = mx_calloc(count + 1, sizeof *tables->words);
-	tables->uses = mx_calloc(count + 1, sizeof *tables->uses);
+	tables->woken =
+	    mx_grow(tables->woken, tables->woken_count, sizeof *tables->woken);
+	tables->woken[tables->woken_count++] = way;
 }
 
+/* Each cue once, with all the ways that it wakes; one row more for those that nothing has to wake.
+ * texts gets the cues' bytes, borrowed. */
 static void
-add_stem(struct loom *loom, const char *word)
-{
-	uint32_t *count = &loom->tables.stem_count;
-
-	loom->stems = mx_grow(loom->stems, *count, sizeof *loom->stems);
-	loom->stems[(*count)++] = mx_strndup(word, MX_STEM);
-}
-
-/* Stems, their words, and the words' sets, all in order of spelling. */
-static void
-number_words(struct loom *loom)
+number_cues(struct loom *loom, const char **texts)
 {
 	struct mx_sieve_tables *tables = &loom->tables;
 
-	make_room_for_words(tables, loom->spelled_count);
-	if (loom->spelled_count > 0)
-		qsort(loom->spelled, loom->spelled_count, sizeof *loom->spelled,
-		    by_spelling);
-	for (size_t i = 0; i < loom->spelled_count; i++) {
-		const struct spelled *spelled = &loom->spelled[i];
-		bool wakes =
-		    tables->set_woken[spelled->set] < tables->set_woken[spelled->set + 1];
+	tables->cue_woken = mx_calloc(loom->cue_count + 2, sizeof *tables->cue_woken);
+	if (loom->cue_count > 0)
+		qsort(loom->cues, loom->cue_count, sizeof *loom->cues, by_cue);
+	for (size_t i = 0; i < loom->cue_count; i++) {
+		const struct cue *cue = &loom->cues[i];
+		bool is_new = i == 0 || strcmp(cue[-1].text, cue->text) != 0;
 
-		if (i == 0 || !same_stem(&spelled[-1], spelled)) {
-			tables->stem_words[tables->stem_count] = tables->word_count;
-			add_stem(loom, spelled->text);
+		if (is_new) {
+			texts[tables->cue_count] = cue->text;
+			tables->cue_woken[tables->cue_count++] = tables->woken_count;
 		}
-		if (i == 0 || !same_word(&spelled[-1], spelled)) {
-			tables->words[tables->word_count] = spelled->word;
-			tables->words[tables->word_count++].uses = tables->use_count;
-		}
-		tables->uses[tables->use_count++] =
-		    spelled->set | (wakes ? MX_USE_WAKES : 0);
+		if (is_new || cue[-1].way != cue->way)
+			add_woken(tables, cue->way);
 	}
-	tables->stem_words[tables->stem_count] = tables->word_count;
-	tables->words[tables->word_count].uses = tables->use_count;
+	tables->cue_woken[tables->cue_count] = tables->woken_count;
+	for (uint32_t i = 0; i < loom->always_count; i++)
+		add_woken(tables, loom->always[i]);
+	tables->cue_woken[tables->cue_count + 1] = tables->woken_count;
 }
 
 /* ---- all of it ---- */
 
 static void
-clear(struct loom *loom, uint32_t stem_count)
+clear(struct loom *loom)
 {
-	for (uint32_t i = 0; i < stem_count; i++)
-		free(loom->stems[i]);
 	for (uint32_t i = 0; i < loom->strand_count; i++)
 		mx_demand_clear(&loom->strands[i].demand);
 	for (size_t i = 0; i < loom->wanted_count; i++)
 		free(loom->wanted[i].key);
-	free(loom->strands);
 	for (size_t i = 0; i < GRAM_MOST; i++)
 		free(loom->grams[i]);
+	free(loom->strands);
 	free(loom->wanted);
-	free(loom->spelled);
-	free(loom->stems);
+	free(loom->cues);
+	free(loom->always);
 }
 
 struct mx_sieve *
-mx_sieve_weave(const char *const *texts, size_t count)
+mx_sieve_weave(
+    const char *const *texts, size_t count, const char *const *said, size_t said_count)
 {
 	struct loom loom = { 0 };
 	struct mx_sieve *sieve;
-	uint32_t stem_count;
+	const char **cues;
 
 	if (!mx_sieve_possible())
 		return NULL;
 	sort_strands(&loom, texts, count);
+	learn_grams(&loom, said, said_count);
 	read_strands(&loom);
 	number_ways(&loom);
 	number_sets(&loom);
-	index_woken(&loom.tables);
-	number_words(&loom);
-	stem_count = loom.tables.stem_count;
-	sieve = mx_sieve_assemble(
-	    &loom.tables, mx_literals_new((const char *const *)loom.stems, stem_count));
-	clear(&loom, stem_count);
+	cues = mx_calloc(loom.cue_count + 1, sizeof *cues);
+	number_cues(&loom, cues);
+	sieve =
+	    mx_sieve_assemble(&loom.tables, mx_literals_new(cues, loom.tables.cue_count));
+	free(cues);
+	clear(&loom);
 	return sieve;
 }

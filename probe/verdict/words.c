@@ -56,6 +56,16 @@ mx_words_one(const char *text, size_t len)
 }
 
 struct mx_words
+mx_words_copy(const struct mx_words *words)
+{
+	struct mx_words copy = { .from = words->from, .to = words->to };
+
+	for (size_t i = 0; i < words->count; i++)
+		mx_words_add(&copy, mx_strdup(words->items[i]));
+	return copy;
+}
+
+struct mx_words
 mx_words_join(const struct mx_words *a, const struct mx_words *b)
 {
 	struct mx_words joined = { 0 };

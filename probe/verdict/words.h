@@ -27,6 +27,7 @@ void mx_words_add(struct mx_words *words, char *word);
 /** from is empty afterwards. */
 void mx_words_move(struct mx_words *into, struct mx_words *from);
 struct mx_words mx_words_one(const char *text, size_t len);
+struct mx_words mx_words_copy(const struct mx_words *words);
 /** Every word of a followed by every word of b. */
 struct mx_words mx_words_join(const struct mx_words *a, const struct mx_words *b);
 /** Bytes of the shortest, borders not counted; 0 where there is no word. */

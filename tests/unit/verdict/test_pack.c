@@ -194,7 +194,8 @@ Test(pack, a_sieve_from_altered_bytes_is_refused)
 {
 	static const char *const texts[] = { "blocked.{0,200}using", "rate limit",
 		"\\bspam\\b", "(?!x)y+z", "\\d+", "rate limit" };
-	struct mx_sieve *sieve = mx_sieve_weave(texts, sizeof texts / sizeof *texts),
+	struct mx_sieve *sieve =
+			    mx_sieve_weave(texts, sizeof texts / sizeof *texts, NULL, 0),
 			*again;
 	struct mx_buf saved;
 
