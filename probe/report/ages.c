@@ -10,25 +10,34 @@
 /* clang-format off */
 static const struct {
 	int64_t from_us, unit_us;
-	const char *name;
+	struct mx_text name;
 } units[] = {
-	{ 2 * 86400 * MX_SECOND_US, 86400 * MX_SECOND_US, "d" },
-	{ 2 * 3600 * MX_SECOND_US,  3600 * MX_SECOND_US,  "h" },
-	{ 60 * MX_SECOND_US,        60 * MX_SECOND_US,    "min" },
+	{ 2 * 86400 * MX_SECOND_US, 86400 * MX_SECOND_US, { " d", "日" } },
+	{ 2 * 3600 * MX_SECOND_US,  3600 * MX_SECOND_US,  { " h", "時間" } },
+	{ 60 * MX_SECOND_US,        60 * MX_SECOND_US,    { " min", "分" } },
 };
 /* clang-format on */
 
 const char *
-mx_age_text(int64_t span_us, char *out)
+mx_age_in(int64_t span_us, enum mx_lang lang, char *out)
 {
+	bool is_ja = lang == MX_LANG_JA;
+
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (span_us >= units[i].from_us) {
-			(void)snprintf(out, MX_AGE_TEXT, "%lld %s",
-			    (long long)(span_us / units[i].unit_us), units[i].name);
+			(void)snprintf(out, MX_AGE_TEXT, "%lld%s",
+			    (long long)(span_us / units[i].unit_us),
+			    is_ja ? units[i].name.ja : units[i].name.en);
 			return out;
 		}
-	(void)snprintf(out, MX_AGE_TEXT, "now");
+	(void)snprintf(out, MX_AGE_TEXT, "%s", is_ja ? "今" : "now");
 	return out;
+}
+
+const char *
+mx_age_text(int64_t span_us, char *out)
+{
+	return mx_age_in(span_us, MX_LANG_EN, out);
 }
 
 const char *

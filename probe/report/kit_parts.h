@@ -1,7 +1,7 @@
 /*
  * kit_parts.h - the kit's inside, for those who fill and those who print it.
  * In:   -   Out: struct mx_kit.
- * Not:  not for any file but kit*.c.
+ * Not:  not for any file but kit*.c and web/page_kit.c.
  */
 #ifndef MX_REPORT_KIT_PARTS_H
 #define MX_REPORT_KIT_PARTS_H

@@ -81,7 +81,7 @@ mx_store_find(struct mx_store *store, const char *result,
 static bool
 copy_row(void *arg, const struct mx_store_result *row)
 {
-	*(struct mx_store_result **)arg = mx_result_copy(row);
+	*(struct mx_store_result **)arg = mx_store_result_copy(row);
 	return false;
 }
 

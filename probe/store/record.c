@@ -193,7 +193,7 @@ mx_store_record(struct mx_store *store, const struct mx_store_record *record)
 	struct work *work = mx_calloc(1, sizeof *work);
 
 	*work = (struct work){
-		.row = mx_result_copy(record->row),
+		.row = mx_store_result_copy(record->row),
 		.json = mx_strdup(record->json),
 		.fold = record->fold,
 		.fold_arg = record->fold_arg,

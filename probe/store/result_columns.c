@@ -93,7 +93,7 @@ nth_string(struct mx_store_result *row, size_t i)
 }
 
 struct mx_store_result *
-mx_result_copy(const struct mx_store_result *row)
+mx_store_result_copy(const struct mx_store_result *row)
 {
 	struct mx_store_result plain = *row, *copy;
 	size_t size = sizeof *copy;

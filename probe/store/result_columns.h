@@ -35,7 +35,5 @@ void mx_result_bind(
     sqlite3_stmt *statement, int first, const struct mx_store_result *row);
 /** Read them from columns from first on; strings borrowed until the next step. */
 void mx_result_read(sqlite3_stmt *statement, int first, struct mx_store_result *row);
-/** A deep copy in one piece; caller frees with free(). */
-struct mx_store_result *mx_result_copy(const struct mx_store_result *row);
 
 #endif

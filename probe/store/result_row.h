@@ -30,4 +30,7 @@ struct mx_store_result {
 	const char *seen_source, *note;
 };
 
+/** A deep copy in one piece; caller frees with free(). */
+struct mx_store_result *mx_store_result_copy(const struct mx_store_result *row);
+
 #endif

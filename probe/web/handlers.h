@@ -34,4 +34,12 @@ void mx_api_stream(struct mx_web_request *request);
 /* probe_now.c */
 void mx_web_probe(struct mx_web_request *request);
 
+/* page_handlers.c */
+void mx_page_matrix(struct mx_web_request *request);
+void mx_page_pair(struct mx_web_request *request);
+void mx_page_transcript(struct mx_web_request *request);
+void mx_page_events(struct mx_web_request *request);
+void mx_page_delist(struct mx_web_request *request);
+void mx_page_asset(struct mx_web_request *request);
+
 #endif

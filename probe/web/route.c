@@ -10,6 +10,12 @@
 
 /* clang-format off */
 static const struct mx_web_route routes[] = {
+	{ MX_WEB_GET,  "/",           mx_page_matrix,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/pair/*/*",   mx_page_pair,       MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/result/*",   mx_page_transcript, MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/events",     mx_page_events,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/delist/*/*", mx_page_delist,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/assets/*",   mx_page_asset,      MX_WEB_OPEN },
 	{ MX_WEB_GET,  "/-/healthy", mx_web_healthy, MX_WEB_OPEN },
 	{ MX_WEB_GET,  "/-/ready",   mx_web_ready,   MX_WEB_OPEN },
 	{ MX_WEB_POST, "/-/reload",  mx_web_reload_now, MX_WEB_SIGNAL },

@@ -26,25 +26,32 @@ static const struct {
 	{ "throttled", MX_OBSERVED_THROTTLE },
 };
 
+/* Of the line's provider; outlive the writer. */
+static const bool is_seeing = true, is_blind = false;
+
 static void
 fold(const void *arg, const struct mx_store_state *before,
     const struct mx_store_result *row, struct mx_store_step *out)
 {
+	const bool *is_observable = arg;
 	struct mx_observation seen = { .time_us = row->time_us };
 	struct mx_pair_state pair;
 	struct mx_state_change change;
 
-	(void)arg;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i].verdict, row->verdict) == 0)
 			seen.kind = kinds[i].kind;
+	/* Where blocks show only after DATA, an accept says nothing. */
+	if (seen.kind == MX_OBSERVED_ACCEPT && !*is_observable)
+		seen.kind = MX_OBSERVED_NOTHING;
 	(void)snprintf(
 	    seen.host, sizeof seen.host, "%s", row->address != NULL ? row->address : "");
 	(void)mx_state_from_text(before != NULL ? before->fold : NULL, &pair);
 	mx_state_observe(&mx_state_rules_default, &pair, &seen, &change);
 	out->state = mx_state_name(change.after);
-	if (change.after != change.before || before == NULL)
-		out->since_us = row->time_us;
+	out->since_us = change.after != change.before || before == NULL
+			    ? row->time_us
+			    : before->since_us;
 	out->fold = mx_state_to_text(&pair);
 	out->why = change.why;
 	out->has_learned = seen.kind != MX_OBSERVED_NOTHING;
@@ -110,7 +117,12 @@ remember(struct mx_store *store, const json_t *line, const char *json)
 	};
 
 	mx_store_record(
-	    store, &(struct mx_store_record){ .row = &row, .json = json, .fold = fold });
+	    store, &(struct mx_store_record){ .row = &row,
+		       .json = json,
+		       .fold = fold,
+		       .fold_arg = json_is_false(json_object_get(line, "observable"))
+				       ? &is_blind
+				       : &is_seeing });
 }
 
 int
