@@ -43,8 +43,17 @@ leads_there(const struct mx_plan_input *input, const struct mx_visit *visit,
 		   mx_addr_is_loopback(input->sources[visit->source]));
 }
 
+static int
+by_addr(const void *a, const void *b)
+{
+	return mx_addr_compare(
+	    &((const struct mx_hop *)a)->addr, &((const struct mx_hop *)b)->addr);
+}
+
 /* Every address of the source's family, in preference order; its length is set. False in *complete
- * when some had to be left out because they lead nowhere. Caller frees. */
+ * when some had to be left out because they lead nowhere. Name servers tell a host's addresses in
+ * another order each time; here they have one, or counting visits would not lead to all of them.
+ * Caller frees. */
 static struct mx_hop *
 list_hops(const struct mx_plan_input *input, struct mx_visit *visit, bool *complete)
 {
@@ -54,6 +63,7 @@ list_hops(const struct mx_plan_input *input, struct mx_visit *visit, bool *compl
 	*complete = true;
 	for (size_t i = 0; i < route->host_count; i++) {
 		const struct mx_route_host *host = &route->hosts[i];
+		size_t before = visit->address_count;
 
 		for (size_t j = 0; j < host->addr_count; j++) {
 			struct mx_addr addr = host->addrs[j];
@@ -70,6 +80,9 @@ list_hops(const struct mx_plan_input *input, struct mx_visit *visit, bool *compl
 			hops[visit->address_count++] =
 			    (struct mx_hop){ .host = host, .addr = addr };
 		}
+		if (visit->address_count > before + 1)
+			qsort(hops + before, visit->address_count - before, sizeof *hops,
+			    by_addr);
 	}
 	return hops;
 }

@@ -65,8 +65,8 @@ struct mx_plan_input {
 	int family; /* AF_UNSPEC: the source's */
 	uint16_t port;
 	bool mx_all;
-	/* One a pair, sources outermost: which address to begin with, counted in preference order
-	 * and round and round, so that successive visits see them all. NULL: the first. */
+	/* One a pair, sources outermost: which address to begin with, counted in preference order,
+	 * within a host in the order of addresses, round and round, so that successive visits see them all. NULL: the first. */
 	const size_t *starts;
 };
 

@@ -10,6 +10,9 @@
 #define MINUTE_US (60 * MX_SECOND_US)
 #define HOUR_US (60 * MINUTE_US)
 #define DAY_US (24 * HOUR_US)
+/* The steps of a ladder are whole hours apart, give or take what a session lasts. A span is over when
+ * a hundredth of it is missing, or a day could turn into two for want of a second. */
+#define SPAN_GRAIN 100
 #define FLAP_CHANGES 4 /* so many within the span are flapping */
 #define FLAP_CALM 2    /* with fewer than so many it is over */
 
@@ -151,7 +154,8 @@ mx_state_missing(const struct mx_state_rules *rules, const struct mx_pair_state 
 {
 	struct mx_state_missing missing = { 0 };
 	unsigned hosts = rules->clear_hosts;
-	int64_t end_us = pair->first_accept_us + rules->clear_span_us;
+	int64_t end_us = pair->first_accept_us + rules->clear_span_us -
+			 rules->clear_span_us / SPAN_GRAIN;
 
 	if (known_hosts > 0 && known_hosts < hosts)
 		hosts = known_hosts;

@@ -63,8 +63,9 @@ struct mx_observation {
 /** What it takes. mx_state_rules_default() is design and practice; the configuration may change it. */
 struct mx_state_rules {
 	unsigned clear_accepts; /* for clear after a block: so many accepts, */
-	unsigned clear_hosts;  /* at so many addresses (or all, where there are fewer), */
-	int64_t clear_span_us; /* the first and the last so far apart */
+	unsigned clear_hosts; /* at so many addresses (or all, where there are fewer), */
+	int64_t
+	    clear_span_us; /* the first and the last so far apart, or a hundredth less */
 	int64_t
 	    suspect_gap_us; /* a second refusal counts when it comes this much later */
 	int64_t

@@ -1,11 +1,13 @@
 # dns - the tree of names: NSD with a signed root and a signed zone test., and resolvers.
 #
+# Nothing is kept in caches: a story changes a list, and the next answer counts. Addresses come in turn, as
+# they do in the world.
 # 192.0.2.53 NSD; .54 the sender's unbound, which validates; .55 and .56 those of the providers, which
 # differ in one thing only: the replica of the blocklists that they ask.
 about='NSD: signed root and test., reverse zones; unbound for the sender (validating) and for providers'
 addresses='192.0.2.53 192.0.2.54 192.0.2.55 192.0.2.56'
 
-list_zones() { echo "$LAB_DATASETS" | awk 'NF { print $3 }' | sort -u; }
+replicated_zones() { echo "$LAB_DATASETS" | awk 'NF && $3 != "dead.test" { print $3 }' | sort -u; }
 
 soa() {
 	echo "\$ORIGIN $1"
@@ -94,7 +96,9 @@ unbound_conf() {
 	  trust-anchor-file: "$dir/root.zone.ds"
 	  root-hints: "$dir/root.hints"
 	  qname-minimisation: no
-	  cache-max-negative-ttl: 1
+	  cache-max-ttl: 0
+	  cache-max-negative-ttl: 0
+	  rrset-roundrobin: yes
 	END
 	# unbound answers for these itself unless told not to.
 	for zone in test 2.0.192.in-addr.arpa 100.51.198.in-addr.arpa 113.0.203.in-addr.arpa 8.B.D.0.1.0.0.2.ip6.arpa; do
@@ -102,7 +106,7 @@ unbound_conf() {
 	done
 	echo "remote-control:"
 	echo "  control-enable: no"
-	[ -z "${3:-}" ] || for zone in $(list_zones); do
+	[ -z "${3:-}" ] || for zone in $(replicated_zones); do
 		printf 'stub-zone:\n  name: "%s"\n  stub-addr: %s\n' "$zone" "$3"
 	done
 }

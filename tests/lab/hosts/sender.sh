@@ -18,4 +18,9 @@ records() {
 	echo 'host-198-51-100-202.pool.sender A 198.51.100.202'
 }
 
+# Stories put their rules here (drop_port_25).
+start() {
+	nft 'add table inet lab; add chain inet lab out { type filter hook output priority 0; }'
+}
+
 ready() { :; }

@@ -1,6 +1,7 @@
 # blocklists.sh - who is on a list, at which replica: one verb each, true as soon as it is answered.
 #
 # A dataset is a file of rbldnsd's on a replica (hosts/bl-a.sh, bl-b.sh); zones are made of them.
+# dead.test is bl-c's alone: a list for whoever wants to stop its server.
 
 LAB_REPLICAS="bl-a bl-b"
 # dataset  kind    zone               answer     text
@@ -11,6 +12,7 @@ css        ip4set  zen.spamhaus.org   127.0.0.3  https://check.spamhaus.org/quer
 xbl        ip4set  zen.spamhaus.org   127.0.0.4  https://check.spamhaus.org/query/ip/\$
 pbl        ip4set  zen.spamhaus.org   127.0.0.11 https://check.spamhaus.org/query/ip/\$
 zen6       ip6trie zen.spamhaus.org   127.0.0.3  https://check.spamhaus.org/query/ip/\$
+dead       ip4set  dead.test          127.0.0.2  listed
 dbl        dnset   dbl.spamhaus.org   127.0.1.2  https://check.spamhaus.org/query/domain/\$
 "
 

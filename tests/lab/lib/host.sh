@@ -76,6 +76,12 @@ host_users() {
 	done
 }
 
+# key_digest: of that certificate's key, as TLSA records of usage 3 1 1 have it.
+key_digest() {
+	openssl x509 -in "$dir/cert.pem" -noout -pubkey | openssl pkey -pubin -outform DER |
+		openssl dgst -r -sha256 | cut -d ' ' -f 1
+}
+
 # sabotaged STORY: the cause of that story is to be left out.
 sabotaged() {
 	case " ${LAB_SABOTAGE:-} " in

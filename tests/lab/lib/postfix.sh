@@ -5,12 +5,20 @@
 # session to the next (max_use), so that a list's answer counts as soon as it is given.
 
 logs='postfix log'
+main=  # more lines of main.cf
+
+# What a host adds to its records and its files.
+more_records() { :; }
+more_files() { :; }
 
 records() {
+	# shellcheck disable=SC2046 # a list of names
+	certificate $(exchangers | awk 'NF { print "mx." $1 ".test" }') >/dev/null 2>&1 || return 1
 	exchangers | while read -r name where _; do
 		# shellcheck disable=SC2086 # a list of addresses
 		[ -z "$name" ] || exchanger "$name" $(echo "$where" | tr , ' ')
 	done
+	more_records
 }
 
 postfix_main() {
@@ -30,14 +38,14 @@ postfix_main() {
 	maps_rbl_reject_code = 550
 	smtpd_client_restrictions =
 	smtpd_recipient_restrictions = reject_unauth_destination
-	# Says who sends, of every session that comes so far: the oracle wants to know.
-	smtpd_data_restrictions =
-	smtpd_sender_restrictions = check_sender_access static:INFO
-	smtpd_null_access_lookup_key = <>
+	# Nothing is refused by this; it writes down who sends, for the oracle.
+	smtpd_end_of_data_restrictions =
+	smtpd_relay_restrictions = check_sender_access static:INFO, reject_unauth_destination
 	smtpd_tls_security_level = may
 	smtpd_tls_cert_file = $dir/cert.pem
 	smtpd_tls_key_file = $dir/cert.key
 	smtpd_tls_loglevel = 1
+	$main
 	END
 }
 
@@ -68,8 +76,7 @@ postfix_master() {
 build() {
 	mkdir -p "$dir/conf" "$dir/queue" "$dir/data"
 	chown postfix "$dir/data"
-	# shellcheck disable=SC2046 # a list of names
-	certificate $(exchangers | awk 'NF { print "mx." $1 ".test" }') || return 1
+	more_files
 	postfix_main >"$dir/conf/main.cf"
 	postfix_master >"$dir/conf/master.cf"
 }

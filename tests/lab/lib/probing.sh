@@ -4,7 +4,7 @@ XDG_STATE_HOME=$here/state XDG_CONFIG_HOME=$here/config LC_ALL=C.UTF-8 COLUMNS=8
 MXPROBE_TEST_CLOCK=$here/clock MXPROBE_TAXONOMY=$LAB_TOP/taxonomy MXPROBE_TAXONOMY_D= TZ=UTC
 export XDG_STATE_HOME XDG_CONFIG_HOME LC_ALL COLUMNS NO_COLOR TERM
 export MXPROBE_TEST_CLOCK MXPROBE_TAXONOMY MXPROBE_TAXONOMY_D TZ
-from=
+from= # the sources, where they are not $source
 json=
 
 # wrong TEXT: the story has failed, and goes on.
@@ -15,12 +15,19 @@ mxprobe() {
 	timeout 120 sh "$lab/lib/at.sh" sender "$LAB_MXPROBE" "$@" 2>>"$here/stderr" </dev/null
 }
 
+# Whom we say we are, and whom we believe; for every command that opens sessions.
+who() {
+	# shellcheck disable=SC2046,SC2086 # an option for each source
+	printf -- '--source %s ' ${from:-$source}
+	echo "--mail-from probe@sender.test --ca-file $LAB_PKI/ca.pem --trust-anchor $LAB_TREE/dns/root.zone.ds"
+}
+
 # check DESTINATION [OPTION...]: one run; its results in $json, its exit status in $status.
 check() {
 	destination=$1
 	shift
-	json=$(mxprobe check --source "${from:-$source}" --mail-from probe@sender.test --to "$destination" \
-		--ca-file "$LAB_PKI/ca.pem" --trust-anchor "$LAB_TREE/dns/root.zone.ds" --format json "$@")
+	# shellcheck disable=SC2046 # a list of options
+	json=$(mxprobe check $(who) --to "$destination" --format json "$@")
 	status=$?
 	printf '%s\n' "$json" >>"$here/json"
 	printf '%s\n' "$json" | jq -r '"\(.source) at \(.destination) \(.mx.address // "-"): \(.verdict)"
@@ -32,13 +39,18 @@ check() {
 
 # that FILTER: jq says true of the result, or of the array of them where there are several.
 that() {
-	printf '%s\n' "$json" | jq -se "(if length == 1 then .[0] else . end) | $1" >/dev/null 2>&1 ||
+	printf '%s\n' "$json" | jq -se "length > 0 and ((if length == 1 then .[0] else . end) | $1)" >/dev/null 2>&1 ||
 		wrong "not true: $1"
 }
 
 exits() { [ "$status" -eq "$1" ] || wrong "exit status $status, not $1"; }
 
-verdicts() { [ ! -s "$here/json" ] || jq -r .verdict "$here/json" 2>/dev/null | uniq | paste -s -d ' '; }
+verdicts() {
+	{
+		jq -r .verdict "$here/json"
+		sed -n 's/.* step [0-9]* *\([a-z]*\) .*/\1/p' "$here/shown"
+	} 2>/dev/null | uniq | paste -s -d ' '
+}
 
 # blocked_at STAGE LIST-PATTERN: what most stories of listed addresses come to.
 blocked_at() {
@@ -48,8 +60,64 @@ blocked_at() {
 }
 
 # forward SECONDS: the story's clock, which only it and its mxprobe go by.
-forward() {
-	python3 "$lab/lib/clock.py" "$MXPROBE_TEST_CLOCK" forward "$1" >>"$here/clock.log"
+forward() { clock forward "$1"; }
+clock() { python3 "$lab/lib/clock.py" "$MXPROBE_TEST_CLOCK" "$@" >>"$here/clock.log"; }
+
+# drop_port_25 SOURCE: outbound, whoever is asked, as many networks do.
+drop_port_25() { at sender nft add rule inet lab out ip saddr "$1" tcp dport 25 drop; }
+
+# refuse_at HOST ADDRESS SOURCE: that host's packet filter resets SOURCE's connections to ADDRESS.
+refuse_at() {
+	at "$1" nft "add table inet lab; add chain inet lab in { type filter hook input priority 0; };
+		add rule inet lab in ip saddr $3 ip daddr $2 tcp dport 25 reject with tcp reset"
+}
+
+# preflight [OPTION...]: what DNS says of the source; its rows in $rows, told as `check` tells results.
+preflight() {
+	# shellcheck disable=SC2046 # an option for each source
+	rows=$(mxprobe preflight $(printf -- '--source %s ' ${from:-$source}) --mail-from probe@sender.test \
+		--format json "$@" | jq -c '.checks[]')
+	printf '%s\n' "$rows" | jq -r 'select(.check | startswith("dnsbl:")) | "\(.check): \(.result) \(.found)"' >>"$here/saw"
+}
+
+# facts FILTER: true of some row.
+facts() {
+	printf '%s\n' "$rows" | jq -se "any($1)" >/dev/null 2>&1 || wrong "no row where $1"
+}
+
+# ---- days in a moment ------------------------------------------------------------------------
+
+# verify DESTINATION [OPTION...]: begins, and goes on beside the story; what it prints is in $here/shown.
+verify() {
+	destination=$1
+	shift
+	: >"$here/shown"
+	# shellcheck disable=SC2046 # a list of options
+	mxprobe verify $(who) --to "$destination" "$@" >"$here/shown" &
+	verify_pid=$!
+}
+
+# until_step N: time passes until verify has taken its Nth step and waits, or is over; "end": until it is over.
+until_step() {
+	while clock waits $verify_pid; do
+		if [ "$1" != end ] && [ "$(grep -cE ' step [0-9]+ ' "$here/shown")" -ge "$1" ]; then return; fi
+		clock on $verify_pid
+	done
+	wait $verify_pid
+	status=$?
+}
+
+# see TEXT: something that was seen, shown with the story.
+see() { printf '%s\n' "$1" >>"$here/saw"; }
+
+# shown TEXT...: the command printed them, in this order.
+shown() {
+	after=0
+	for text; do
+		line=$(tail -n "+$((after + 1))" "$here/shown" | grep -nF "$text" | head -n 1 | cut -d : -f 1)
+		[ -n "$line" ] || { wrong "not shown, or not in this order: $text"; return; }
+		after=$((after + line))
+	done
 }
 
 # saw_verdicts VERDICT...: of all the checks, in order.

@@ -31,6 +31,7 @@ tell() {
 	lacking=$(lacking "$1")
 	about=$(sed -n "s/^about=[\"']\(.*\)[\"']\$/\1/p" "$lab/stories/$1.sh")
 	state=$(cut -f 3 "$row" 2>/dev/null)
+	case $state in skip:*) lacking=${state#skip:} ;; esac
 	if [ -n "$lacking" ]; then
 		echo "ok $2 - $1: $about # SKIP $lacking"
 		echo "SKIP: tests/lab: $1: $lacking" >&2

@@ -3,16 +3,18 @@
 
 A sender, here, is a story: each has a source address, a store and a clock of its own (lib/clock.py says by how
 much a clock was moved, and when). So floors between sessions hold between those of one source, by that source's
-clock; nothing else is forgiven. A provider is what an address belongs to: the service of a log, else its host.
+clock; nothing else is forgiven. A provider is what the host's file says behind its log's name, else the service of a log, else the host.
 """
 import importlib
+import math
 import pathlib
+import re
 import sys
 from collections import defaultdict
 
 SAME_ADDRESS_S = 30 * 60
 OTHER_ADDRESS_S = 20
-# Logs have whole seconds, and a session is written down a moment before it is seen.
+# A session is written into the store a moment before the exchanger sees it.
 GRAIN_S = 2
 NEVER = ("data", "bdat", "vrfy", "expn", "auth", "etrn", "unknown")
 OURS = ("198.51.100.", "2001:db8:51:", "192.0.2.200")
@@ -26,7 +28,7 @@ class Clock:
         self.moves = [tuple(map(float, line.split())) for line in text.splitlines()]
 
     def at(self, real):
-        return real + max([moved for when, moved in self.moves if when <= real + 1], default=0)
+        return real + max([moved for when, moved in self.moves if when <= real], default=0)
 
 
 def clocks(tree):
@@ -36,13 +38,14 @@ def clocks(tree):
 def read(tree):
     """Every session of ours with every exchanger."""
     for entry in sorted((tree / "logs").iterdir()):
-        kind, file = entry.read_text().split()
+        kind, file, *provider = entry.read_text().split()
         log = tree / entry.name / file
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         for session in importlib.import_module(kind).sessions(lines):
             if session["source"].startswith(OURS):
                 session.setdefault("service", entry.name)
-                yield {**session, "host": entry.name}
+                yield {**session, "host": entry.name, "provider": " ".join(provider) or session["service"],
+                       "place": (entry.name, session.get("address", session["service"]))}
 
 
 def manners(session):
@@ -60,21 +63,25 @@ def manners(session):
     yield from session.get("complaints", [])
 
 
-def gaps(sessions, clock_of):
-    """What was too soon or at once, among one source's sessions with one provider."""
+def gaps(sessions, clock):
+    """What was too soon or at once, among one source's sessions with one provider.
+
+    Logs have whole seconds, in which a story's clock may move by hours. So each session gets the earliest
+    time that keeps the floors to those before; where even the latest moment of its second is too early, it
+    came too soon.
+    """
     last, last_at = None, {}
-    for session in sorted(sessions, key=lambda s: s["start"]):
-        start = clock_of(session).at(session["start"])
-        place = session.get("address", session["service"])
-        before = last_at.get(place)
-        if before is not None and start - before < SAME_ADDRESS_S - GRAIN_S:
-            yield session, f"came {start - before:.0f} s after the last one to {place}"
-        elif last is not None and start - last["by_clock"] < OTHER_ADDRESS_S - GRAIN_S:
-            yield session, f"came {start - last['by_clock']:.0f} s after the last one"
-        if last is not None and last["end"] is not None and session["start"] < last["end"] - GRAIN_S:
+    for session in sorted(sessions, key=lambda s: (s["start"], s["end"] or math.inf)):
+        floors = [(last_at[session["place"]] + SAME_ADDRESS_S, f"at {session['place'][1]}")] if session["place"] in last_at else []
+        floors += [(last_at[last["place"]] + OTHER_ADDRESS_S, "anywhere")] if last else []
+        floor, where = max(floors, default=(0, ""))
+        latest = clock.at(session["start"] + 1) + GRAIN_S
+        if latest < floor:
+            yield session, f"came {floor - latest:.0f} s too soon after the last one {where}"
+        if last and last["end"] is not None and session["start"] < last["end"]:
             yield session, "began before the one before was over"
-        last = {**session, "by_clock": start}
-        last_at[place] = start
+        last = session
+        last_at[session["place"]] = min(latest, max(clock.at(session["start"]), floor))
 
 
 def main(tree, number):
@@ -82,14 +89,15 @@ def main(tree, number):
     all_sessions = list(read(tree))
     pairs, by_host, wrongs = defaultdict(list), defaultdict(list), defaultdict(list)
     for session in all_sessions:
-        pairs[session["source"], session["host"], session["service"]].append(session)
+        pairs[session["source"], session["provider"]].append(session)
         by_host[session["host"]].append(session)
         for text in manners(session):
             wrongs[session["host"]].append(f"{session['source']} at {session['service']}: {text}")
     nobody = Clock(pathlib.Path("/nonexistent"))
-    for (source, host, _), sessions in pairs.items():
-        for session, text in gaps(sessions, lambda s: known.get(s["source"].rsplit(".", 1)[-1].rsplit(":", 1)[-1], nobody)):
-            wrongs[host].append(f"{source} at {session['service']}: {text}")
+    for (source, provider), sessions in pairs.items():
+        clock = known.get(re.split("[.:]", source)[-1], nobody)
+        for session, text in gaps(sessions, clock):
+            wrongs[session["host"]].append(f"{source} at {provider}: {text}")
     for entry in sorted((tree / "logs").iterdir()):
         host, count = entry.name, len(by_host[entry.name])
         bad = wrongs[host] or ([] if count else ["its log has no session of ours"])

@@ -119,6 +119,21 @@ Test(plan, visits_begin_where_told_and_go_round)
 	free(p);
 }
 
+Test(plan, the_order_in_which_dns_tells_addresses_changes_nothing)
+{
+	struct pairs *p = setup("192.0.2.1", 1);
+	size_t count, start = 1;
+	struct mx_visit *visits;
+
+	add_host(&p->fixtures[0], "mx.example.test", "198.51.100.2", "198.51.100.1");
+	p->input.starts = &start;
+	visits = mx_plan_make(&p->input, &count);
+	cr_expect_eq(visits[0].hops[0].addr.bytes[3], 2);
+	cr_expect_eq(visits[0].hops[1].addr.bytes[3], 1);
+	free(visits);
+	free(p);
+}
+
 Test(plan, counts_addresses_that_a_visit_leaves_out_and_none_of_another_family)
 {
 	struct pairs *p = setup("192.0.2.1", 1);
