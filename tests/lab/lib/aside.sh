@@ -22,10 +22,10 @@ unpack() {
 	name=$1
 	shift
 	new=$LAB_CACHE/$name.new
-	rm -rf "$new" "${LAB_CACHE:?}/$name" && mkdir -p "$new/debs" "$new/root/usr" &&
+	rm -rf "$new" "${LAB_CACHE:?}/$name" && mkdir -p "$new/debs" "$new/tree/usr" &&
 		(cd "$new/debs" && download "$@") &&
-		for deb in "$new"/debs/*.deb; do dpkg -x "$deb" "$new/root" || return 1; done &&
-		echo "$*" >"$new/root/packages" && mv "$new/root" "$LAB_CACHE/$name" && rm -rf "$new"
+		for deb in "$new"/debs/*.deb; do dpkg -x "$deb" "$new/tree" || return 1; done &&
+		echo "$*" >"$new/tree/packages" && mv "$new/tree" "$LAB_CACHE/$name" && rm -rf "$new"
 }
 
 # The wait for another run's download is bounded like the download itself.
