@@ -87,16 +87,16 @@ finish(struct command *command, int status)
 	if (command->said.len > 0)
 		mx_log(MX_LOG_INFO, "%s said: %s", name, said);
 	if (command->is_late)
-		mx_way_finish(command->send, MX_SEND_AGAIN, 0,
-		    "%s: not done after 30 s, and killed", name);
+		mx_way_finish(
+		    command->send, MX_SEND_AGAIN, 0, "not done after 30 s, and killed");
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		mx_way_finish(command->send, MX_SEND_TAKEN, 0, "exit status 0");
 	else if (WIFEXITED(status))
-		mx_way_finish(command->send, MX_SEND_AGAIN, 0, "%s: exit status %d%s%s",
-		    name, WEXITSTATUS(status), *said != '\0' ? ": " : "", said);
+		mx_way_finish(command->send, MX_SEND_AGAIN, 0, "exit status %d%s%s",
+		    WEXITSTATUS(status), *said != '\0' ? ": " : "", said);
 	else
-		mx_way_finish(command->send, MX_SEND_AGAIN, 0, "%s: ended by signal %d",
-		    name, WTERMSIG(status));
+		mx_way_finish(command->send, MX_SEND_AGAIN, 0, "ended by signal %d",
+		    WTERMSIG(status));
 	free(said);
 }
 
@@ -239,8 +239,7 @@ start(struct mx_send *send, const struct mx_send_notice *notice)
 	command->in = in[1];
 	command->said_fd = out[0];
 	if (failed != 0) {
-		mx_way_finish(send, MX_SEND_AGAIN, 0, "%s: %s", send->receiver->to[0],
-		    strerror(failed));
+		mx_way_finish(send, MX_SEND_AGAIN, 0, "%s", strerror(failed));
 		return;
 	}
 	command->writable = watch(command, command->in, EV_WRITE, write_more);

@@ -14,6 +14,7 @@
 #include "probe/watch/alert/backoff.h"
 #include "probe/watch/alert/gather.h"
 
+#define MINUTE_US (60 * MX_SECOND_US)
 /* With so many waiting, events stay where they are: in the store, for as long as need be. */
 #define WAITING_MOST 1000
 #define OLDEST_US MX_GATHER_OLDEST_US
@@ -270,10 +271,12 @@ put_off(struct mx_post *post, const struct mx_send_outcome *outcome)
 	int64_t failed = post->row.tries + 1;
 	int64_t wait_us = mx_backoff_us(
 	    failed, outcome->asked_us, mx_hash(id, strlen(id), (uint64_t)failed));
+	int64_t unit_us = wait_us < 2 * MINUTE_US ? MX_SECOND_US : MINUTE_US;
 	char text[MX_DURATION_TEXT];
 
 	mx_log(MX_LOG_WARNING, "%s: notice %s: %s; trying again in %s",
-	    post->receiver.name, id, outcome->why, mx_duration_text(wait_us, text));
+	    post->receiver.name, id, outcome->why,
+	    mx_duration_text(wait_us - wait_us % unit_us, text));
 	post->counts.failed++;
 	post->due_us = mx_clock_wall_us() + wait_us;
 	post->to_settle = ROW_TO_PUT_OFF;
