@@ -57,6 +57,7 @@ web_params(const struct mx_serve_parts *parts, const struct mx_serve_setup *setu
 		.loop = setup->watch.host.loop,
 		.store = setup->watch.store,
 		.watch = parts->watch,
+		.alerts = parts->alerts,
 		.catalogue = setup->watch.catalogue,
 		.state_rules = setup->watch.state_rules,
 		.interval_us = setup->watch.interval_us,
@@ -64,6 +65,9 @@ web_params(const struct mx_serve_parts *parts, const struct mx_serve_setup *setu
 		.cert = web->tls.cert,
 		.key = web->tls.key,
 		.token_file = web->token_file,
+		.users_file = web->users_file,
+		.names = (const char *const *)web->names,
+		.name_count = web->name_count,
 		.sources = sources->items,
 		.source_count = sources->count,
 		.reload = parts->reload,
@@ -103,7 +107,8 @@ give_alerts(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
 {
 	const struct mx_config_web *web = &setup->config.values->web;
 	/* a page on loopback is no help to whoever reads his mail elsewhere */
-	char *page = web->tls.cert != NULL && web->listen != NULL
+	char *page = web->url != NULL ? mx_strdup(web->url)
+		     : web->tls.cert != NULL && web->listen != NULL
 			 ? mx_asprintf("https://%s", web->listen)
 			 : NULL;
 	struct mx_alerts_params params = {

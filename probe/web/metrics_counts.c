@@ -1,6 +1,7 @@
 /* metrics_counts.c - what the watch has counted since its start. */
 #include <stdio.h>
 
+#include "probe/watch/alert/alerts.h"
 #include "probe/watch/watch.h"
 #include "probe/web/metrics.h"
 #include "probe/web/site.h"
@@ -107,11 +108,76 @@ put_watch(struct mx_exposition *out, const struct mx_watch_counts *counts)
 	}
 }
 
+/* ---- who is told ------------------------------------------------------------------------------ */
+
+static uint64_t
+sent(const struct mx_alerts_counts *counts)
+{
+	return counts->sent;
+}
+
+static uint64_t
+failed(const struct mx_alerts_counts *counts)
+{
+	return counts->failed;
+}
+
+static uint64_t
+dropped(const struct mx_alerts_counts *counts)
+{
+	return counts->refused + counts->expired;
+}
+
+static uint64_t
+waiting(const struct mx_alerts_counts *counts)
+{
+	return counts->waiting;
+}
+
+static void
+put_alerts(struct mx_exposition *out, const struct mx_alerts *alerts)
+{
+	static const struct {
+		const char *name, *help;
+		enum mx_metric kind;
+		uint64_t (*value)(const struct mx_alerts_counts *counts);
+	} rows[] = {
+		{ "mxprobe_alerts_sent_total", "Notices that a receiver took.",
+		    MX_METRIC_COUNTER, sent },
+		{ "mxprobe_alerts_failed_total",
+		    "Tries that failed and will be made again.", MX_METRIC_COUNTER,
+		    failed },
+		{ "mxprobe_alerts_dropped_total",
+		    "Notices given up: refused for good, or too old.", MX_METRIC_COUNTER,
+		    dropped },
+		{ "mxprobe_alerts_waiting", "Notices that wait to be sent.",
+		    MX_METRIC_GAUGE, waiting },
+	};
+	struct mx_alerts_counts counts[MX_ALERTS_KINDS];
+
+	mx_alerts_counts(alerts, counts);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		mx_exposition_family(out, rows[i].name, rows[i].kind, rows[i].help);
+		for (int k = 0; k < MX_ALERTS_KINDS; k++) {
+			struct mx_buf labels;
+
+			mx_buf_init(&labels, 256);
+			mx_exposition_label(&labels, "receiver",
+			    mx_alerts_kind_name((enum mx_alerts_kind)k));
+			mx_exposition_integer(
+			    out, labels.data, NULL, (int64_t)rows[i].value(&counts[k]));
+			mx_buf_clear(&labels);
+		}
+	}
+}
+
 void
 mx_metrics_counts(struct mx_exposition *out, const struct mx_web *web)
 {
 	struct mx_watch_counts counts;
 
+	if (web->params.alerts != NULL)
+		put_alerts(out, web->params.alerts);
 	if (web->params.watch == NULL)
 		return;
 	mx_watch_counts(web->params.watch, &counts);

@@ -2,6 +2,7 @@
  * probe_now.c - /probe, the multi-target pattern of Prometheus: what is known of one pair.
  * A scrape never makes the watch probe oftener than its schedule: where the newest result is younger than the
  * pair's interval it is shown as it is; else a session is asked for, and the ledger decides.
+ * The families are not those of /metrics: whoever scrapes both must not be told everything twice.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -146,16 +147,16 @@ put_pair(struct mx_exposition *out, const struct asking *asking,
 		put_seconds(out, "mxprobe_result_age_seconds", "Since it began.",
 		    now_us - pair->last_us);
 	if (pair->last_verdict != NULL)
-		put_word(out, "mxprobe_verdict", MX_METRIC_GAUGE, "Its verdict.",
+		put_word(out, "mxprobe_probe_verdict", MX_METRIC_GAUGE, "Its verdict.",
 		    "verdict", pair->last_verdict);
-	put_word(out, "mxprobe_state", MX_METRIC_GAUGE, "The state of the pair.", "state",
-	    pair->state);
-	put(out, "mxprobe_stale", "1 if nothing was learned for two intervals.",
+	put_word(out, "mxprobe_probe_state", MX_METRIC_GAUGE, "The state of the pair.",
+	    "state", pair->state);
+	put(out, "mxprobe_probe_stale", "1 if nothing was learned for two intervals.",
 	    pair->is_stale);
 	if (pair->reply.stage != NULL) {
 		char *labels = mx_metrics_reply_labels(&pair->reply);
 
-		mx_exposition_family(out, "mxprobe_reply_info", MX_METRIC_INFO,
+		mx_exposition_family(out, "mxprobe_probe_reply_info", MX_METRIC_INFO,
 		    "What decided the session.");
 		mx_exposition_integer(out, labels, NULL, 1);
 		free(labels);

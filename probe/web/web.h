@@ -21,6 +21,7 @@
 #include "probe/store/store.h"
 #include "probe/watch/state.h"
 
+struct mx_alerts;
 struct mx_watch;
 
 #define MX_WEB_LISTEN "127.0.0.1:9925"
@@ -37,6 +38,7 @@ struct mx_web_params {
 	struct mx_store *store; /* attached to the loop */
 	struct mx_watch
 	    *watch; /* NULL: nothing is scheduled, and the store is all there is */
+	const struct mx_alerts *alerts; /* NULL: nobody is told; only counted here */
 	const struct mx_catalogue *catalogue;
 	const struct mx_state_rules *state_rules;
 	int64_t
