@@ -74,6 +74,25 @@ probes_somebody(const struct mx_run *run, size_t source)
 	return false;
 }
 
+/* The user's list holds whatever the host is wanted for. */
+static bool
+is_never(struct mx_run *run)
+{
+	const struct mx_plan_destination *control =
+	    &run->destinations[run->params->destination_count].plan;
+	const char *entry = mx_never_entry(&run->params->never,
+	    control->route->hosts[0].name, control->provider, control->route);
+
+	if (entry == NULL)
+		return false;
+
+	char *why = mx_asprintf("%s is in the configuration's never list", entry);
+
+	warn_unusable(run, why);
+	free(why);
+	return true;
+}
+
 void
 mx_run_plan_control(struct mx_run *run)
 {
@@ -87,6 +106,8 @@ mx_run_plan_control(struct mx_run *run)
 		return;
 	}
 	settle_destination(run, route);
+	if (is_never(run))
+		return;
 	run->visits =
 	    mx_reallocarray(run->visits, run->visit_count + sources, sizeof *run->visits);
 	for (size_t i = 0; i < sources; i++) {
