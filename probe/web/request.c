@@ -57,13 +57,16 @@ visitors_of(const struct mx_web_exchange *exchange)
 	return mx_web_server_visitors(exchange->request.web->server);
 }
 
-/* evhttp has let go of the connection and of its request. */
+/* A request that was still to be answered has been taken from its connection, and is ours to free; any
+ * other goes with the connection, after this call. */
 static void
 on_closed(struct evhttp_connection *connection, void *arg)
 {
 	struct mx_web_exchange *exchange = arg;
 
 	(void)connection;
+	if (evhttp_request_get_connection(exchange->http) == NULL)
+		evhttp_request_free(exchange->http);
 	if (exchange->gone != NULL)
 		exchange->gone(exchange->gone_arg);
 	free_exchange(exchange);

@@ -266,16 +266,16 @@ tell_missed(void *arg, const struct mx_store_event *event)
 	return is_sent;
 }
 
-/* What it heard last; 0: nothing, and it wants no past. */
+/* What it heard last; below 0: nothing, and it wants no past. */
 static int64_t
 heard_last(const struct mx_web_request *request)
 {
 	const char *id = mx_web_header(request, "Last-Event-ID");
-	long after = 0;
+	long after = -1;
 
 	if (id != NULL)
 		return strtoll(id, NULL, 10);
-	return mx_web_query_number(request, "after", 0, INT64_MAX, &after) ? after : 0;
+	return mx_web_query_number(request, "after", 0, INT64_MAX, &after) ? after : -1;
 }
 
 static void
@@ -286,15 +286,16 @@ welcome(struct listener *listener)
 	struct mx_web_json json;
 	char *text;
 
-	if (last_id > 0 && mx_store_events_after(listener->stream->web->params.store,
-			       last_id, MISSED_MAX, tell_missed, listener, &err) != MX_OK)
+	if (last_id >= 0 &&
+	    mx_store_events_after(listener->stream->web->params.store, last_id,
+		MISSED_MAX, tell_missed, listener, &err) != MX_OK)
 		mx_log(MX_LOG_WARNING, "web: %s", err.text);
 	/* The id to come back with even if nothing happens; and a client that missed too much sees
 	 * that it has to look at everything. */
 	mx_web_json_begin(&json, NULL);
 	mx_json_integer(&json.out, "last", listener->stream->last_id);
 	mx_json_boolean(&json.out, "complete",
-	    last_id <= 0 || listener->stream->last_id - last_id <= MISSED_MAX);
+	    last_id < 0 || listener->stream->last_id - last_id <= MISSED_MAX);
 	text = compose("hello", listener->stream->last_id, &json);
 	(void)mx_web_send(listener->request, text, strlen(text));
 	free(text);

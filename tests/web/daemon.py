@@ -86,6 +86,8 @@ class Daemon:
             self.process.kill()
             status = "killed"
         said = open(self.log).read()
+        if os.environ.get("MX_KEEP_LOG"):
+            print("# " + said.replace("\n", "\n# "))
         tap(status == 0, "it ends when it is told to", "%s: %s" % (status, said[-2000:]))
         tap("runtime error" not in said and "Sanitizer" not in said, "no sanitizer has complained", said[-4000:])
 
