@@ -154,8 +154,7 @@ mx_state_missing(const struct mx_state_rules *rules, const struct mx_pair_state 
 {
 	struct mx_state_missing missing = { 0 };
 	unsigned hosts = rules->clear_hosts;
-	int64_t end_us = pair->first_accept_us + rules->clear_span_us -
-			 rules->clear_span_us / SPAN_GRAIN;
+	int64_t left_us = pair->first_accept_us + rules->clear_span_us - now_us;
 
 	if (known_hosts > 0 && known_hosts < hosts)
 		hosts = known_hosts;
@@ -168,8 +167,8 @@ mx_state_missing(const struct mx_state_rules *rules, const struct mx_pair_state 
 			missing.holdouts++;
 	if (pair->accepts == 0)
 		missing.span_us = rules->clear_span_us;
-	else if (end_us > now_us)
-		missing.span_us = end_us - now_us;
+	else if (left_us > rules->clear_span_us / SPAN_GRAIN)
+		missing.span_us = left_us;
 	return missing;
 }
 

@@ -92,6 +92,7 @@ verify() {
 	destination=$1
 	shift
 	: >"$here/shown"
+	echo "mxprobe verify --source ${from:-$source} --mail-from probe@sender.test --to $destination $*" >"$here/command"
 	# shellcheck disable=SC2046 # a list of options
 	mxprobe verify $(who) --to "$destination" "$@" >"$here/shown" &
 	verify_pid=$!

@@ -1,5 +1,6 @@
 about='The list dies and the exchanger lets everybody in: accepted, and that is not clear; the list is unknown, not silent'
 hosts='postfix bl-c'
+slow=yes
 needs=clock
 cause() { list dead $source bl-c; }
 probe() {

@@ -1,5 +1,6 @@
 about='Loss, delay and reordering on the way to one exchanger: the same verdicts, only slower'
 hosts='far wire'
+slow=yes
 sabotage='hosts/wire.sh leaves the line as it is'
 probe() {
 	list zen6 $source6
