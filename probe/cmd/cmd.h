@@ -64,6 +64,7 @@ extern const struct mx_command mx_cmd_preflight;
 extern const struct mx_command mx_cmd_status;
 extern const struct mx_command mx_cmd_history;
 extern const struct mx_command mx_cmd_delist;
+extern const struct mx_command mx_cmd_deliver;
 extern const struct mx_command mx_cmd_classify;
 extern const struct mx_command mx_cmd_explain;
 extern const struct mx_command mx_cmd_rules;

@@ -11,6 +11,7 @@ const struct mx_command *const mx_commands[] = {
 	&mx_cmd_status,
 	&mx_cmd_history,
 	&mx_cmd_delist,
+	&mx_cmd_deliver,
 	&mx_cmd_classify,
 	&mx_cmd_explain,
 	&mx_cmd_rules,

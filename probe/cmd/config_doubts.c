@@ -157,6 +157,15 @@ doubt_files(struct doubts *d)
 	doubt_file(
 	    d, "deliver.password_file", -1, "", values->deliver.password_file, true);
 	doubt_file(d, "deliver.ca_file", -1, "", values->deliver.ca_file, false);
+	for (unsigned i = 0; i < values->deliver.inbox_count; i++) {
+		const struct mx_config_inbox *inbox = &values->deliver.inboxes[i];
+
+		doubt_file(d, "deliver.inboxes", i, ".password_file",
+		    inbox->password_file, true);
+		doubt_file(
+		    d, "deliver.inboxes", i, ".token_file", inbox->token_file, true);
+		doubt_file(d, "deliver.inboxes", i, ".ca_file", inbox->ca_file, false);
+	}
 	for (unsigned i = 0; i < values->alert_count; i++) {
 		const struct mx_config_alert *alert = &values->alerts[i];
 

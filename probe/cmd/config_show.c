@@ -158,6 +158,28 @@ put_limits(json_t *root, const struct mx_config_values *values)
 }
 
 static void
+put_inboxes(json_t *object, const struct mx_config_deliver *deliver)
+{
+	json_t *array = json_array();
+
+	if (deliver->via != NULL)
+		put_text(object, "tls", deliver->tls_optional ? "may" : "require");
+	for (unsigned i = 0; i < deliver->inbox_count; i++) {
+		const struct mx_config_inbox *inbox = &deliver->inboxes[i];
+		json_t *row = json_object();
+
+		put_text(row, "mailbox", inbox->mailbox);
+		put_text(row, "imap", inbox->imap);
+		put_text(row, "password_file", inbox->password_file);
+		put_text(row, "token_file", inbox->token_file);
+		put_text(row, "authserv", inbox->authserv);
+		put_text(row, "ca_file", inbox->ca_file);
+		append(array, row);
+	}
+	put(object, "inboxes", array);
+}
+
+static void
 put_services(json_t *root, const struct mx_config_values *values)
 {
 	const struct mx_config_web *web = &values->web;
@@ -178,6 +200,7 @@ put_services(json_t *root, const struct mx_config_values *values)
 	put_text(to, "via", values->deliver.via);
 	put_text(to, "password_file", values->deliver.password_file);
 	put_text(to, "ca_file", values->deliver.ca_file);
+	put_inboxes(to, &values->deliver);
 }
 
 /* Whoever knows the path of a webhook can often write to it. */

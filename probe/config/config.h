@@ -9,6 +9,7 @@
 #ifndef MX_CONFIG_CONFIG_H
 #define MX_CONFIG_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -75,10 +76,23 @@ struct mx_config_web {
 	char *url; /* where people see the page, without a slash at its end */
 };
 
+/** Where to look for what was sent to one of the mailboxes, or for what bounced to mail_from. */
+struct mx_config_inbox {
+	char *mailbox;
+	char *imap; /* imap[s]://[USER@]HOST[:PORT] */
+	char *password_file,
+	    *token_file; /* one of them; NULL: a credential, or asked for */
+	char *authserv;  /* whose Authentication-Results count */
+	char *ca_file;   /* NULL: the system's CAs */
+};
+
 struct mx_config_deliver {
 	char *via; /* smtp://[USER@]HOST[:PORT] or smtps://... */
 	char *password_file;
-	char *ca_file; /* NULL: the system's CAs */
+	char *ca_file;     /* NULL: the system's CAs */
+	bool tls_optional; /* tls: may */
+	struct mx_config_inbox *inboxes;
+	unsigned inbox_count;
 };
 
 struct mx_config_mail {

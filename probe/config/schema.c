@@ -102,10 +102,34 @@ static const cyaml_schema_field_t web_fields[] = {
 	CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t inbox_fields[] = {
+	CYAML_FIELD_STRING_PTR("mailbox", CYAML_FLAG_POINTER, struct mx_config_inbox, mailbox, 1, 1024),
+	CYAML_FIELD_STRING_PTR("imap", CYAML_FLAG_POINTER, struct mx_config_inbox, imap, 1, 1024),
+	TEXT("password_file", struct mx_config_inbox, password_file),
+	TEXT("token_file", struct mx_config_inbox, token_file),
+	TEXT("authserv", struct mx_config_inbox, authserv),
+	TEXT("ca_file", struct mx_config_inbox, ca_file),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t inbox_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_config_inbox, inbox_fields),
+};
+
+/* As --tls of deliver. */
+static const cyaml_strval_t tls_words[] = {
+	{ "require", false },
+	{ "may", true },
+};
+
 static const cyaml_schema_field_t deliver_fields[] = {
 	TEXT("via", struct mx_config_deliver, via),
 	TEXT("password_file", struct mx_config_deliver, password_file),
 	TEXT("ca_file", struct mx_config_deliver, ca_file),
+	CYAML_FIELD_ENUM("tls", CYAML_FLAG_OPTIONAL, struct mx_config_deliver, tls_optional, tls_words,
+	    2),
+	CYAML_FIELD_SEQUENCE_COUNT("inboxes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_deliver, inboxes, inbox_count, &inbox_value, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
 };
 

@@ -173,6 +173,53 @@ check_via(const struct mx_config *config, const char *via, struct mx_error *err)
 	return MX_OK;
 }
 
+/* A password in there would be repeated by every message that names it, as above. */
+static const char *
+fault_in_imap(const char *url)
+{
+	const char *rest = behind_scheme(url, "imap", "imaps"), *at;
+
+	if (rest == NULL || !is_url_text(url))
+		return "must be imaps://[USER@]HOST[:PORT] or imap://[USER@]HOST[:PORT]";
+	at = strrchr(rest, '@');
+	if (at != NULL && memchr(rest, ':', (size_t)(at - rest)) != NULL)
+		return "holds a password: that belongs in password_file";
+	if (at != NULL)
+		rest = at + 1;
+	return is_host_and_port(rest, strlen(rest))
+		   ? NULL
+		   : "must be imaps://[USER@]HOST[:PORT] or imap://[USER@]HOST[:PORT]";
+}
+
+static enum mx_err
+check_inbox(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	const struct mx_config_inbox *inbox = &config->values->deliver.inboxes[index];
+	const struct {
+		const char *key, *path;
+	} files[] = {
+		{ "password_file", inbox->password_file },
+		{ "token_file", inbox->token_file },
+		{ "ca_file", inbox->ca_file },
+	};
+	const char *fault = fault_in_imap(inbox->imap);
+	char field[64];
+
+	(void)snprintf(field, sizeof field, "deliver.inboxes[%u].imap", index);
+	if (fault != NULL)
+		return mx_config_fault(config, field, fault, err);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(
+		    field, sizeof field, "deliver.inboxes[%u].%s", index, files[i].key);
+		if (check_file(config, field, files[i].path, err) != MX_OK)
+			return MX_ERR_CONFIG;
+	}
+	if (inbox->password_file != NULL && inbox->token_file != NULL)
+		return mx_config_fault(
+		    config, field, "takes password_file or token_file, not both", err);
+	return MX_OK;
+}
+
 static enum mx_err
 check_deliver(const struct mx_config *config, struct mx_error *err)
 {
@@ -182,6 +229,9 @@ check_deliver(const struct mx_config *config, struct mx_error *err)
 		return MX_ERR_CONFIG;
 	if (check_file(config, "deliver.ca_file", deliver->ca_file, err) != MX_OK)
 		return MX_ERR_CONFIG;
+	for (unsigned i = 0; i < deliver->inbox_count; i++)
+		if (check_inbox(config, i, err) != MX_OK)
+			return MX_ERR_CONFIG;
 	if (deliver->password_file == NULL)
 		return MX_OK;
 	if (deliver->via == NULL || strchr(deliver->via, '@') == NULL)

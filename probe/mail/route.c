@@ -1,17 +1,13 @@
 /* route.c - a URL that may name a user but never a password. */
 #include "probe/mail/route.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "probe/base/mem.h"
+#include "probe/base/secret.h"
 #include "probe/dns/name.h"
-
-#define PASSWORD_MAX 1024
 
 /* ---- the URL ---- */
 
@@ -144,61 +140,17 @@ mx_mail_route_parse(struct mx_mail_route *route, const char *url, struct mx_erro
 
 /* ---- the password ---- */
 
-static enum mx_err
-check_password_file(FILE *file, const char *path, struct mx_error *err)
-{
-	struct stat facts;
-
-	if (fstat(fileno(file), &facts) != 0)
-		return mx_error_set(err, MX_ERR_CONFIG, "%s: %s", path, strerror(errno));
-	if (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode))
-		return mx_error_set(err, MX_ERR_CONFIG, "%s: no file", path);
-	if ((facts.st_mode & (S_IROTH | S_IWOTH)) != 0)
-		return mx_error_set(err, MX_ERR_CONFIG,
-		    "%s: holds a password, and everybody may read it; chmod 600 it",
-		    path);
-	return MX_OK;
-}
-
-static enum mx_err
-read_first_line(FILE *file, char *line, const char *path, struct mx_error *err)
-{
-	size_t len;
-
-	if (fgets(line, PASSWORD_MAX, file) == NULL)
-		return mx_error_set(
-		    err, MX_ERR_CONFIG, "%s: no password in its first line", path);
-	len = strcspn(line, "\r\n");
-	if (len == 0 || (line[len] == '\0' && !feof(file)))
-		return mx_error_set(err, MX_ERR_CONFIG, "%s: %s", path,
-		    len == 0 ? "no password in its first line"
-			     : "its first line is too long for a password");
-	line[len] = '\0';
-	return MX_OK;
-}
-
 enum mx_err
 mx_mail_route_read_password(
     struct mx_mail_route *route, const char *path, struct mx_error *err)
 {
-	char line[PASSWORD_MAX];
-	FILE *file = fopen(path, "re");
-	enum mx_err code;
+	char *secret = mx_secret_read(path, err);
 
-	if (file == NULL)
-		return mx_error_set(err, MX_ERR_CONFIG,
-		    "%s: the password can't be read: %s", path, strerror(errno));
-	(void)setvbuf(file, NULL, _IONBF, 0); /* no copy left in a freed buffer */
-	code = check_password_file(file, path, err);
-	if (code == MX_OK)
-		code = read_first_line(file, line, path, err);
-	(void)fclose(file);
-	if (code == MX_OK) {
-		free(route->password);
-		route->password = mx_strdup(line);
-	}
-	explicit_bzero(line, sizeof line);
-	return code;
+	if (secret == NULL)
+		return MX_ERR_CONFIG;
+	mx_secret_wipe(route->password);
+	route->password = secret;
+	return MX_OK;
 }
 
 /* ---- the rest ---- */
@@ -228,9 +180,7 @@ mx_mail_route_copy(const struct mx_mail_route *route)
 void
 mx_mail_route_clear(struct mx_mail_route *route)
 {
-	if (route->password != NULL)
-		explicit_bzero(route->password, strlen(route->password));
-	free(route->password);
+	mx_secret_wipe(route->password);
 	free(route->host);
 	free(route->user);
 	free(route->helo);

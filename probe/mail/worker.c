@@ -5,7 +5,6 @@
 #include "probe/mail/worker.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <libesmtp.h>
 
 #include "probe/base/mem.h"
+#include "probe/base/thread.h"
 #include "probe/net/wake.h"
 
 struct mx_worker {
@@ -186,20 +186,6 @@ on_ring(void *arg)
 	worker->done(worker->arg);
 }
 
-static int
-start_thread(struct mx_worker *worker)
-{
-	sigset_t all, before;
-	int code;
-
-	/* Signals are for the loop's thread. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	code = pthread_create(&worker->thread, NULL, work, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return code;
-}
-
 struct mx_worker *
 mx_worker_start(struct mx_loop *loop, const struct mx_worker_params *params,
     void (*done)(void *arg), void *arg, struct mx_error *err)
@@ -211,7 +197,7 @@ mx_worker_start(struct mx_loop *loop, const struct mx_worker_params *params,
 	worker->report.recipients =
 	    mx_calloc(params->to_count, sizeof *worker->report.recipients);
 	worker->wake = mx_wake_new(loop, on_ring, worker, err);
-	code = worker->wake != NULL ? start_thread(worker) : 0;
+	code = worker->wake != NULL ? mx_thread_start(&worker->thread, work, worker) : 0;
 	if (code != 0)
 		mx_error_sys(err, code, "no thread can be started to send mail");
 	if (worker->wake == NULL || code != 0) {

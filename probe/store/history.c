@@ -153,13 +153,15 @@ static const char *const removals[] = {
 	"DELETE FROM result WHERE id IN (SELECT id FROM result WHERE time_us < ? AND "
 	"NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.result = result.id AND keep = 1) "
 	"LIMIT 2000)",
+	"DELETE FROM delivery WHERE time_us < ?",
 };
 
 static enum mx_err
 run_tidying(struct mx_db *db, void *work, struct mx_error *err)
 {
 	const struct tidying *tidying = work;
-	const int64_t before[] = { tidying->evidence_us, tidying->results_us };
+	const int64_t before[] = { tidying->evidence_us, tidying->results_us,
+		tidying->results_us };
 
 	for (size_t i = 0; i < sizeof removals / sizeof *removals; i++) {
 		sqlite3_stmt *removal = mx_db_prepare(db, removals[i], err);

@@ -32,6 +32,7 @@ static const char *const kinds[] = {
 	[MX_LEDGER_VISIT] = "visit",
 	[MX_LEDGER_EVERY] = "every",
 	[MX_LEDGER_STEP]  = "step",
+	[MX_LEDGER_MESSAGE] = "message",
 };
 /* clang-format on */
 
@@ -468,4 +469,37 @@ mx_ledger_end(struct mx_store *store, int64_t id, const char *outcome,
 	mx_store_submit(
 	    store, &(struct mx_store_job){
 		       .run = run_ending, .answer = answer_ending, .work = ending });
+}
+
+/* ---- forgetting ---- */
+
+static enum mx_err
+run_forgetting(struct mx_db *db, void *arg, struct mx_error *err)
+{
+	const int64_t *id = arg;
+	sqlite3_stmt *removal =
+	    mx_db_prepare(db, "DELETE FROM session WHERE id = ?", err);
+
+	if (removal == NULL)
+		return err->code;
+	mx_db_bind(removal, "i", *id);
+	return mx_db_finish(db, removal, err);
+}
+
+static void
+answer_forgetting(void *arg, const struct mx_error *err)
+{
+	(void)err; /* the floor holds then: the safe side */
+	free(arg);
+}
+
+void
+mx_ledger_forget(struct mx_store *store, int64_t id)
+{
+	int64_t *own = mx_calloc(1, sizeof *own);
+
+	*own = id;
+	mx_store_submit(
+	    store, &(struct mx_store_job){
+		       .run = run_forgetting, .answer = answer_forgetting, .work = own });
 }

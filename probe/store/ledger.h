@@ -31,7 +31,8 @@ extern const struct mx_ledger_floors mx_ledger_floors_default;
 enum mx_ledger_kind {
 	MX_LEDGER_VISIT, /* one session at one address, or its next address after a failed connect */
 	MX_LEDGER_EVERY, /* --mx all: several sessions, one after another, are one visit */
-	MX_LEDGER_STEP /* a step of a delist case: the ladder stands in for the hold after a block */
+	MX_LEDGER_STEP, /* a step of a delist case: the ladder stands in for the hold after a block */
+	MX_LEDGER_MESSAGE /* deliver: source is "deliver", the group is the mailbox */
 };
 
 /** Strings copied. */
@@ -79,5 +80,7 @@ enum mx_err mx_ledger_look(struct mx_store *store, const struct mx_ledger_key *k
 void mx_ledger_end(struct mx_store *store, int64_t id, const char *outcome,
     const struct mx_ledger_floors *floors,
     void (*done)(void *arg, const struct mx_error *err), void *arg);
+/** Nothing came of it that anybody could have noticed: as if it had never been claimed. */
+void mx_ledger_forget(struct mx_store *store, int64_t id);
 
 #endif

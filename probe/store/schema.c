@@ -104,9 +104,23 @@ static const char version_2[] =
 	"CREATE TABLE outbox_position ("
 	" receiver TEXT PRIMARY KEY,"
 	" event INTEGER NOT NULL) WITHOUT ROWID;";
+
+static const char version_3[] =
+	/* Test messages (deliveries.h). */
+	"CREATE TABLE delivery ("
+	" id TEXT PRIMARY KEY,"         /* ULID, the message's token */
+	" time_us INTEGER NOT NULL,"
+	" mailbox TEXT NOT NULL, grp TEXT, provider TEXT,"
+	" source TEXT,"                 /* as the receiver saw it */
+	" relay TEXT,"
+	" verdict TEXT NOT NULL, place TEXT, folder TEXT,"
+	" spf TEXT, dkim TEXT, dmarc TEXT,"
+	" summary TEXT, json TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX delivery_by_group ON delivery (grp, time_us);"
+	"CREATE INDEX delivery_by_time ON delivery (time_us);";
 /* clang-format on */
 
-static const char *const steps[MX_STORE_VERSION] = { version_1, version_2 };
+static const char *const steps[MX_STORE_VERSION] = { version_1, version_2, version_3 };
 
 static int64_t
 number_of(struct mx_db *db, const char *sql, struct mx_error *err)

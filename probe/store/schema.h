@@ -9,7 +9,7 @@
 #include "probe/store/db.h"
 
 /** The version this program writes; kept in the file as PRAGMA user_version. */
-#define MX_STORE_VERSION 2
+#define MX_STORE_VERSION 3
 
 /** Bring the file up to MX_STORE_VERSION in one transaction; several processes may do so at once.
  *  Refuses a file that a newer mxprobe wrote, and one that is not ours. */

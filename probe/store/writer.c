@@ -1,11 +1,11 @@
 /* writer.c - takes all that waits, does it in one transaction, hands the answers back. */
 #include "probe/store/writer.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/base/thread.h"
 #include "probe/store/state.h"
 
 /* More in one transaction gains nothing and makes the first wait longer. */
@@ -153,7 +153,6 @@ on_wake(void *arg)
 enum mx_err
 mx_writer_start(struct mx_store *store, struct mx_error *err)
 {
-	sigset_t all, before;
 	int code;
 
 	empty(&store->waiting);
@@ -162,10 +161,7 @@ mx_writer_start(struct mx_store *store, struct mx_error *err)
 	pthread_cond_init(&store->work, NULL);
 	pthread_cond_init(&store->idle, NULL);
 	/* Signals are the loop's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	code = pthread_create(&store->thread, NULL, write_all, store);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	code = mx_thread_start(&store->thread, write_all, store);
 	if (code != 0)
 		return mx_error_sys(err, code, "no thread to write the store with");
 	store->is_writing = true;

@@ -175,6 +175,16 @@ verdict_of(const struct mx_rules *rules, const struct mx_finding *finding)
 	return finding->code >= 500 ? category->permanent : category->temporary;
 }
 
+enum mx_verdict
+mx_judge_finding(const struct mx_rules *rules, const struct mx_finding *finding)
+{
+	/* A bounce may quote no code; then the meaning alone says how lasting it is. */
+	if (finding->code == 0 && finding->permanence != NULL &&
+	    strcmp(finding->permanence, "permanent") == 0)
+		return mx_rules_category(rules, finding->category)->permanent;
+	return verdict_of(rules, finding);
+}
+
 static void
 judge_refusal(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_transcript *transcript, const struct mx_reply_record *reply,

@@ -26,6 +26,9 @@ struct mx_judgement {
 void mx_judge(const struct mx_rules *rules, const struct mx_identity *identity,
     enum mx_stage depth, const struct mx_transcript *transcript,
     struct mx_judgement *out);
+/** The verdict that a finding alone comes to: what a bounce, or the answer to a message, means. */
+enum mx_verdict mx_judge_finding(
+    const struct mx_rules *rules, const struct mx_finding *finding);
 /** The source is known to reach others: the provider's signature is believed, as far as its
  *  confidence goes. Only where judgement->suspect is set. */
 void mx_judge_confirm(const struct mx_rules *rules, struct mx_judgement *judgement);

@@ -161,6 +161,7 @@ Test(store, of_version_one_is_brought_up_to_date_with_all_that_it_holds)
 
 	/* What only later versions have goes: this is how the first release left it. */
 	run_sql(world_path, "DROP TABLE outbox; DROP TABLE outbox_position;"
+			    "DROP TABLE delivery;"
 			    "INSERT INTO pair (source, grp, state, since_us) "
 			    "VALUES ('203.0.113.5', 'example', 'blocked', 7);"
 			    "PRAGMA user_version = 1");
