@@ -16,6 +16,7 @@ exchangers() {
 	exim-deferred 203.0.113.105 mail    defer own.bl.test      421 4.7.0 [TSS04] Messages from $sender_host_address temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes
 	four          203.0.113.107 connect deny  zen.spamhaus.org $sender_host_address is listed at $dnslist_domain; see https://check.spamhaus.org/
 	exim-tarpit   203.0.113.106 rcpt    deny  zen.spamhaus.org $sender_host_address is listed at $dnslist_domain
+	exim-slow     203.0.113.108 quit    deny  zen.spamhaus.org no such stage: only slow
 	END
 }
 addresses=$(exchangers | awk '{ print $2 }')
@@ -27,17 +28,22 @@ records() {
 	one_of_four exim 203.0.113.107
 }
 
+# tarpit STORY ADDRESS: that story's server takes three seconds before each answer.
+tarpit() {
+	sabotaged "$1" || printf '  warn condition = ${if eq{$received_ip_address}{%s}}\n    delay = 3s\n' "$2"
+}
+
 # acl STAGE: its statements, one for each exchanger that refuses there.
 acl() {
 	echo "at_$1:"
+	tarpit 72-tarpit 203.0.113.106
+	tarpit 73-tarpit-too-slow 203.0.113.108
 	exchangers | while read -r _ address stage verb list text; do
 		[ "$stage" = "$1" ] || continue
 		echo "  $verb condition = \${if eq{\$received_ip_address}{$address}}"
 		echo "    dnslists = $list"
 		printf '    message = %s\n' "$text"
 	done
-	sabotaged 72-tarpit || echo "  warn condition = \${if eq{\$received_ip_address}{203.0.113.106}}
-    delay = 3s"
 }
 
 # $smtp_command_history is what the oracle reads: every command of the session, in order.

@@ -71,7 +71,10 @@ postfix_master() {
 	qmgr unix n - n 300 1 qmgr
 	postlog unix-dgram n - n - 1 postlogd
 	END
+	more_services
 }
+# More lines of master.cf.
+more_services() { :; }
 
 build() {
 	mkdir -p "$dir/conf" "$dir/queue" "$dir/data"

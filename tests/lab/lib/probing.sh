@@ -60,7 +60,8 @@ blocked_at() {
 }
 
 # forward SECONDS: the story's clock, which only it and its mxprobe go by.
-forward() { clock forward "$1"; }
+# Logs have whole seconds: what comes after must be in another one.
+forward() { clock forward "$1" && sleep 1; }
 clock() { python3 "$lab/lib/clock.py" "$MXPROBE_TEST_CLOCK" "$@" >>"$here/clock.log"; }
 
 # drop_port_25 SOURCE: outbound, whoever is asked, as many networks do.
@@ -123,3 +124,7 @@ shown() {
 
 # saw_verdicts VERDICT...: of all the checks, in order.
 saw_verdicts() { [ "$(jq -r .verdict "$here/json" | paste -s -d ' ')" = "$*" ] || wrong "verdicts were not $*"; }
+
+# logged HOST PATTERN: its mail exchanger's log has such a line, soon.
+logged() { wait_for grep -qE "$2" "$LAB_TREE/$1/log" || wrong "the log of $1 does not say $2"; }
+not_logged() { ! grep -E "$2" "$LAB_TREE/$1/log" >>"$here/stderr" || wrong "the log of $1 says $2"; }

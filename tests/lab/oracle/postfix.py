@@ -27,6 +27,8 @@ def sessions(lines):
             continue
         if COMPLAINT.search(found["text"]):
             session["complaints"].append(found["text"])
+        if "limit exceeded:" in found["text"]:  # 421, and smtpd hangs up
+            session["closed_by_server"] = True
         sender = re.search(r" from=<([^>]*)>", found["text"])
         if sender and sender[1] == "":
             session["null_sender"] = True

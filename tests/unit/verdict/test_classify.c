@@ -223,7 +223,7 @@ Test(classify, tells_the_stage_and_the_carrier_apart)
 		{ .provider = "yandex", .sample = "rcpt: 550 5.7.1 No such user! 4bX9Qz",
 		  .category = "recipient_unknown" },
 		{ .provider = NULL, .sample = "rcpt: 450 4.3.2 Service currently unavailable",
-		  .category = "system_busy" },
+		  .category = "greylisted" },
 		{ .provider = NULL, .sample = "banner: 521 5.3.2 Service currently unavailable",
 		  .category = "blocklist_own" },
 	};
