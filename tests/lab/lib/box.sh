@@ -27,6 +27,19 @@ make_tree() {
 	cd "$LAB_TREE" || exit 1
 }
 
+# What can be typed in the shell of `lab up` beside what the machine has.
+make_words() {
+	mkdir "$LAB_TREE/bin"
+	for verb in list unlist; do
+		printf '#!/bin/sh\nexec sh %s/lib/verb.sh %s "$@"\n' "$lab" $verb >"$LAB_TREE/bin/$verb"
+	done
+	printf '#!/bin/sh\nexec sh %s/lib/at.sh "$@"\n' "$lab" >"$LAB_TREE/bin/at"
+	chmod +x "$LAB_TREE"/bin/*
+	ln -s "$LAB_MXPROBE" "$LAB_TREE/bin/mxprobe"
+	export PATH="$LAB_TREE/bin:$PATH" MXPROBE_TAXONOMY="$LAB_TOP/taxonomy" MXPROBE_TAXONOMY_D= \
+		XDG_STATE_HOME="$LAB_TREE/tmp/state" XDG_CONFIG_HOME="$LAB_TREE/tmp/config"
+}
+
 what=$1
 shift
 make_tree
@@ -35,7 +48,8 @@ run | sabotage) run_stories "$what" "$@" ;;
 show) show_story "$@" ;;
 up)
 	hosts_up "${@:-}" || give_up "the box does not come up"
-	echo "The box is up; this is its sender. Other hosts, from elsewhere: $lab/lab shell HOST"
+	make_words
+	echo "The box is up; this is its sender, with mxprobe, list, unlist and at. Other hosts, from elsewhere: $lab/lab shell HOST"
 	sh "$lab/lib/at.sh" sender "${SHELL:-sh}"
 	;;
 esac
