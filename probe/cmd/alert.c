@@ -157,12 +157,13 @@ check_receivers(const struct trial *trial, struct mx_error *err)
 		    "with --config");
 	if (trial->count == 0)
 		return mx_error_set(err, MX_ERR_CONFIG,
-		    "%s: alerts is empty, so there is nobody to tell; see mxprobe.yaml(5)",
+		    "%s: alerts and reports are empty, so there is nobody to tell; see mxprobe.yaml(5)",
 		    trial->config.path);
-	if (trial->options.receiver >= (long)trial->count)
+	if (trial->options.receiver >= (long)trial->config.values->alert_count)
 		return mx_error_set(err, MX_ERR_USAGE,
-		    "--receiver: %ld: %s has alerts[0] to alerts[%zu]",
-		    trial->options.receiver, trial->config.path, trial->count - 1);
+		    "--receiver: %ld: %s has %u alerts, the first is 0",
+		    trial->options.receiver, trial->config.path,
+		    trial->config.values->alert_count);
 	return MX_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "probe/cmd/options.h"
 #include "probe/cmd/settings.h"
 #include "probe/plan/mailbox.h"
+#include "probe/watch/cron.h"
 
 struct config_options {
 	const char *action;
@@ -61,6 +62,22 @@ check_alert_mailboxes(const struct mx_config *config, struct mx_error *err)
 }
 
 static enum mx_err
+check_report_times(const struct mx_config *config, struct mx_error *err)
+{
+	for (unsigned i = 0; i < config->values->report_count; i++) {
+		struct mx_cron cron;
+		const char *why;
+		char field[32];
+
+		if (mx_cron_parse(config->values->reports[i].at, &cron, &why))
+			continue;
+		(void)snprintf(field, sizeof field, "reports[%u].at", i);
+		return mx_config_fault(config, field, why, err);
+	}
+	return MX_OK;
+}
+
+static enum mx_err
 check_file(struct config_run *run, struct mx_error *err)
 {
 	struct mx_check_options none;
@@ -71,6 +88,8 @@ check_file(struct config_run *run, struct mx_error *err)
 	code = mx_settings_from_file(&settings, &none, &run->config, run->catalogue, err);
 	mx_settings_clear(&settings);
 	mx_check_options_clear(&none);
+	if (code == MX_OK)
+		code = check_report_times(&run->config, err);
 	return code == MX_OK ? check_alert_mailboxes(&run->config, err) : code;
 }
 

@@ -218,10 +218,11 @@ put_url(json_t *object, const char *url)
 	free(shown);
 }
 
-static json_t *
-make_alert(const struct mx_config_alert *alert)
+/* Who is told. */
+static void
+put_target(json_t *row, const struct mx_config_alert *alert)
 {
-	json_t *row = checked(json_object()), *to;
+	json_t *to;
 
 	if (alert->mail != NULL) {
 		to = put_object(row, "mail");
@@ -235,6 +236,24 @@ make_alert(const struct mx_config_alert *alert)
 	} else {
 		put_list(row, "command", alert->command, alert->command_count);
 	}
+}
+
+static json_t *
+make_report(const struct mx_config_report *report)
+{
+	json_t *row = checked(json_object());
+
+	put_text(row, "at", report->at);
+	put_target(row, &report->to);
+	return row;
+}
+
+static json_t *
+make_alert(const struct mx_config_alert *alert)
+{
+	json_t *row = checked(json_object());
+
+	put_target(row, alert);
 	if (alert->only_count > 0)
 		put_list(row, "only", alert->only, alert->only_count);
 	if (alert->min_severity != MX_CONFIG_ANY_SEVERITY)
@@ -249,6 +268,7 @@ static json_t *
 make_tree(const struct mx_config_values *values)
 {
 	json_t *root = checked(json_object()), *alerts = checked(json_array());
+	json_t *reports = checked(json_array());
 
 	put_sources(root, values);
 	put_text(root, "mail_from", values->mail_from);
@@ -266,6 +286,9 @@ make_tree(const struct mx_config_values *values)
 	for (unsigned i = 0; i < values->alert_count; i++)
 		append(alerts, make_alert(&values->alerts[i]));
 	put(root, "alerts", alerts);
+	for (unsigned i = 0; i < values->report_count; i++)
+		append(reports, make_report(&values->reports[i]));
+	put(root, "reports", reports);
 	return root;
 }
 

@@ -117,6 +117,7 @@ give_alerts(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
 		.store = setup->watch.store,
 		.catalogue = setup->watch.catalogue,
 		.config = setup->config.values,
+		.state_rules = setup->watch.state_rules,
 		.page = page,
 	};
 

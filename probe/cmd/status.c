@@ -78,22 +78,8 @@ static bool
 add_pair(void *arg, const struct mx_store_pair *pair)
 {
 	struct status *s = arg;
-	struct mx_aged aged = mx_aged_pair(pair, &s->remembered.rules, s->now_us);
-	struct mx_state_row row = {
-		.source = pair->source,
-		.group = pair->group,
-		.provider = pair->provider,
-		.destination = pair->destination,
-		.last_us = pair->last_us,
-		.last_result = pair->last_result,
-		.last_verdict = pair->last_verdict,
-		.learned_us = pair->learned_us,
-		.addresses = pair->hops,
-		.accepting = pair->hops_accepting,
-		.state = aged.state,
-		.since_us = aged.since_us,
-		.is_stale = mx_aged_is_stale(pair, STALE_US, s->now_us),
-	};
+	struct mx_state_row row =
+	    mx_aged_row(pair, &s->remembered.rules, STALE_US, s->now_us);
 
 	mx_states_add(s->states, &row);
 	return true;

@@ -137,6 +137,12 @@ struct mx_config_alert {
 	struct mx_config_span group_wait; /* alerts that come within it are one message */
 };
 
+/** The status of what is not clear, told at times of a clock. */
+struct mx_config_report {
+	char *at;                  /* as crontab(5) has it; checked by whoever uses it */
+	struct mx_config_alert to; /* only its first three */
+};
+
 /** The keys of the file. Filled by libcyaml, hence its counts are unsigned. */
 struct mx_config_values {
 	struct mx_config_source *sources;
@@ -164,6 +170,8 @@ struct mx_config_values {
 	struct mx_config_deliver deliver;
 	struct mx_config_alert *alerts;
 	unsigned alert_count;
+	struct mx_config_report *reports;
+	unsigned report_count;
 };
 
 struct mx_config {

@@ -177,6 +177,21 @@ static const cyaml_schema_value_t alert_value = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_config_alert, alert_fields),
 };
 
+static const cyaml_schema_field_t report_fields[] = {
+	CYAML_FIELD_STRING_PTR("at", CYAML_FLAG_POINTER, struct mx_config_report, at, 1, 256),
+	CYAML_FIELD_MAPPING_PTR("mail", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_report, to.mail, mail_fields),
+	CYAML_FIELD_MAPPING_PTR("webhook", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_report, to.webhook, webhook_fields),
+	CYAML_FIELD_SEQUENCE_COUNT("command", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_report, to.command, to.command_count, &word, 1, CYAML_UNLIMITED),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t report_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct mx_config_report, report_fields),
+};
+
 static const cyaml_schema_field_t fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("sources", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_values, sources, source_count, &source_value, 0, CYAML_UNLIMITED),
@@ -206,6 +221,8 @@ static const cyaml_schema_field_t fields[] = {
 	    deliver_fields),
 	CYAML_FIELD_SEQUENCE_COUNT("alerts", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_values, alerts, alert_count, &alert_value, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_SEQUENCE_COUNT("reports", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	    struct mx_config_values, reports, report_count, &report_value, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
 };
 

@@ -240,88 +240,137 @@ check_deliver(const struct mx_config *config, struct mx_error *err)
 	return check_file(config, "deliver.password_file", deliver->password_file, err);
 }
 
-/* ---- alerts ---- */
+/* ---- alerts and reports ---- */
+
+/** An entry of alerts, or of reports, and how messages call it: "alerts[1]". */
+struct entry {
+	const struct mx_config *config;
+	const char *name;
+};
+
+static char *
+field_of(const struct entry *entry, const char *member)
+{
+	return mx_asprintf("%s.%s", entry->name, member);
+}
+
+/* A file that the entry names. */
+static enum mx_err
+check_entry_file(
+    const struct entry *entry, const char *member, const char *path, struct mx_error *err)
+{
+	char *field = field_of(entry, member);
+	enum mx_err code = check_file(entry->config, field, path, err);
+
+	free(field);
+	return code;
+}
 
 /* Many services put their secret into the path, so the URL isn't shown. */
 static enum mx_err
-check_webhook(const struct mx_config *config, unsigned index, struct mx_error *err)
+check_webhook(const struct entry *entry, const struct mx_config_webhook *webhook,
+    struct mx_error *err)
 {
-	const struct mx_config_webhook *webhook = config->values->alerts[index].webhook;
 	const char *rest = behind_scheme(webhook->url, "https", "http");
-	char field[64];
+	char *field = field_of(entry, "webhook.url");
 
-	snprintf(field, sizeof field, "alerts[%u].webhook.url", index);
 	if (rest == NULL || !is_url_text(rest) ||
 	    !is_host_and_port(rest, strcspn(rest, "/?#")))
-		return mx_config_fault(config, field,
+		(void)mx_config_fault(entry->config, field,
 		    "must be https://HOST[:PORT]/... or http://...; a user and a "
 		    "password can't stand there",
 		    err);
-	snprintf(field, sizeof field, "alerts[%u].webhook.secret_file", index);
-	if (check_file(config, field, webhook->secret_file, err) != MX_OK)
+	free(field);
+	if (err->code != MX_OK || check_entry_file(entry, "webhook.secret_file",
+				      webhook->secret_file, err) != MX_OK)
 		return MX_ERR_CONFIG;
-	snprintf(field, sizeof field, "alerts[%u].webhook.ca_file", index);
-	return check_file(config, field, webhook->ca_file, err);
+	return check_entry_file(entry, "webhook.ca_file", webhook->ca_file, err);
 }
 
 /* The mailbox itself is checked by whoever writes to it; here only that it is meant as one. */
 static enum mx_err
-check_mail(const struct mx_config *config, unsigned index, struct mx_error *err)
+check_mail(
+    const struct entry *entry, const struct mx_config_mail *mail, struct mx_error *err)
 {
-	const struct mx_config_mail *mail = config->values->alerts[index].mail;
-	char field[64];
-
-	for (unsigned i = 0; i < mail->to_count; i++) {
+	for (unsigned i = 0; err->code == MX_OK && i < mail->to_count; i++) {
 		const char *at = strrchr(mail->to[i], '@');
+		char *field = mx_asprintf("%s.mail.to[%u]", entry->name, i);
 
-		snprintf(field, sizeof field, "alerts[%u].mail.to[%u]", index, i);
 		if (at == NULL || at == mail->to[i] || at[1] == '\0' ||
 		    !is_url_text(mail->to[i]))
-			return mx_config_refuse(
-			    config, field, mail->to[i], "no mailbox", err);
+			(void)mx_config_refuse(
+			    entry->config, field, mail->to[i], "no mailbox", err);
+		free(field);
 	}
-	return MX_OK;
+	return err->code;
 }
 
-/* A span of the list: the table of spans.c knows only those that stand once. */
+/* A span of a list: the table of spans.c knows only those that stand once. */
 static enum mx_err
-read_group_wait(const struct mx_config *config, unsigned index, struct mx_error *err)
+read_group_wait(
+    const struct entry *entry, struct mx_config_span *wait, struct mx_error *err)
 {
-	struct mx_config_span *wait = &config->values->alerts[index].group_wait;
-	char field[64];
+	char *field = field_of(entry, "group_wait");
 
-	snprintf(field, sizeof field, "alerts[%u].group_wait", index);
-	if (wait->text == NULL)
-		return MX_OK;
-	if (!mx_duration_parse(wait->text, &wait->us))
-		return mx_config_refuse(config, field, wait->text,
+	if (wait->text != NULL && !mx_duration_parse(wait->text, &wait->us))
+		(void)mx_config_refuse(entry->config, field, wait->text,
 		    "no span of time, such as 20s, 30m, 4h or 90d", err);
-	if (wait->us > GROUP_WAIT_MOST)
-		return mx_config_refuse(
-		    config, field, wait->text, "longer than 24h", err);
-	return MX_OK;
+	else if (wait->us > GROUP_WAIT_MOST)
+		(void)mx_config_refuse(
+		    entry->config, field, wait->text, "longer than 24h", err);
+	free(field);
+	return err->code;
+}
+
+/* Who is told. */
+static enum mx_err
+check_target(
+    const struct entry *entry, const struct mx_config_alert *target, struct mx_error *err)
+{
+	int ways = (target->mail != NULL) + (target->webhook != NULL) +
+		   (target->command_count > 0);
+
+	if (ways != 1)
+		return mx_config_fault(entry->config, entry->name,
+		    "takes exactly one of mail, webhook and command", err);
+	if (target->mail != NULL)
+		return check_mail(entry, target->mail, err);
+	if (target->webhook != NULL)
+		return check_webhook(entry, target->webhook, err);
+	return check_entry_file(entry, "command[0]", target->command[0], err);
 }
 
 static enum mx_err
 check_alert(const struct mx_config *config, unsigned index, struct mx_error *err)
 {
-	const struct mx_config_alert *alert = &config->values->alerts[index];
-	int ways =
-	    (alert->mail != NULL) + (alert->webhook != NULL) + (alert->command_count > 0);
-	char field[64];
+	struct mx_config_alert *alert = &config->values->alerts[index];
+	char name[32];
+	struct entry entry = { config, name };
 
-	snprintf(field, sizeof field, "alerts[%u]", index);
-	if (ways != 1)
-		return mx_config_fault(
-		    config, field, "takes exactly one of mail, webhook and command", err);
-	if (read_group_wait(config, index, err) != MX_OK)
+	(void)snprintf(name, sizeof name, "alerts[%u]", index);
+	if (check_target(&entry, alert, err) != MX_OK)
 		return MX_ERR_CONFIG;
-	if (alert->mail != NULL)
-		return check_mail(config, index, err);
-	if (alert->webhook != NULL)
-		return check_webhook(config, index, err);
-	snprintf(field, sizeof field, "alerts[%u].command[0]", index);
-	return check_file(config, field, alert->command[0], err);
+	return read_group_wait(&entry, &alert->group_wait, err);
+}
+
+/* Whether its time is one is checked by whoever understands times (watch/cron.h). */
+static enum mx_err
+check_report(const struct mx_config *config, unsigned index, struct mx_error *err)
+{
+	const struct mx_config_alert *to = &config->values->reports[index].to;
+	char name[32];
+	struct entry entry = { config, name };
+	char *field;
+
+	(void)snprintf(name, sizeof name, "reports[%u]", index);
+	if (check_target(&entry, to, err) != MX_OK || to->webhook == NULL ||
+	    to->webhook->format != MX_CONFIG_ALERTMANAGER)
+		return err->code;
+	field = field_of(&entry, "webhook.format");
+	(void)mx_config_fault(
+	    config, field, "a report has no shape of Alertmanager; say json", err);
+	free(field);
+	return err->code;
 }
 
 enum mx_err
@@ -333,5 +382,7 @@ mx_config_check_services(const struct mx_config *config, struct mx_error *err)
 		code = check_deliver(config, err);
 	for (unsigned i = 0; code == MX_OK && i < config->values->alert_count; i++)
 		code = check_alert(config, i, err);
+	for (unsigned i = 0; code == MX_OK && i < config->values->report_count; i++)
+		code = check_report(config, i, err);
 	return code;
 }

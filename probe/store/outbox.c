@@ -165,6 +165,17 @@ answer_filling(void *arg, const struct mx_error *err)
 	free(filling);
 }
 
+static struct mx_outbox_row
+copy_row(const struct mx_outbox_row *row)
+{
+	struct mx_outbox_row own = *row;
+
+	own.notice = mx_strdup(row->notice);
+	own.topic = mx_strdup(row->topic);
+	own.body = mx_strdup(row->body);
+	return own;
+}
+
 void
 mx_outbox_fill(struct mx_store *store, const struct mx_outbox_filling *filling)
 {
@@ -179,15 +190,59 @@ mx_outbox_fill(struct mx_store *store, const struct mx_outbox_filling *filling)
 		.done = filling->done,
 		.arg = filling->arg,
 	};
-	for (size_t i = 0; i < filling->count; i++) {
-		own->rows[i] = filling->rows[i];
-		own->rows[i].notice = mx_strdup(filling->rows[i].notice);
-		own->rows[i].topic = mx_strdup(filling->rows[i].topic);
-		own->rows[i].body = mx_strdup(filling->rows[i].body);
-	}
+	for (size_t i = 0; i < filling->count; i++)
+		own->rows[i] = copy_row(&filling->rows[i]);
 	mx_store_submit(
 	    store, &(struct mx_store_job){
 		       .run = run_filling, .answer = answer_filling, .work = own });
+}
+
+/* ---- one row ---- */
+
+/** All own. */
+struct putting {
+	char *receiver;
+	struct mx_outbox_row row;
+	void (*done)(void *arg, const struct mx_error *err);
+	void *arg;
+};
+
+static enum mx_err
+run_putting(struct mx_db *db, void *arg, struct mx_error *err)
+{
+	const struct putting *putting = arg;
+
+	return put_row(db, putting->receiver, &putting->row, err);
+}
+
+static void
+answer_putting(void *arg, const struct mx_error *err)
+{
+	struct putting *putting = arg;
+
+	if (putting->done != NULL)
+		putting->done(putting->arg, err);
+	mx_outbox_row_clear(&putting->row);
+	free(putting->receiver);
+	free(putting);
+}
+
+void
+mx_outbox_put(struct mx_store *store, const char *receiver,
+    const struct mx_outbox_row *row, void (*done)(void *arg, const struct mx_error *err),
+    void *arg)
+{
+	struct putting *putting = mx_calloc(1, sizeof *putting);
+
+	*putting = (struct putting){
+		.receiver = mx_strdup(receiver),
+		.row = copy_row(row),
+		.done = done,
+		.arg = arg,
+	};
+	mx_store_submit(
+	    store, &(struct mx_store_job){
+		       .run = run_putting, .answer = answer_putting, .work = putting });
 }
 
 /* ---- reading ---- */

@@ -42,6 +42,11 @@ struct mx_outbox_filling {
 /** Rows (copied) put in and the position moved, both or neither. */
 void mx_outbox_fill(struct mx_store *store, const struct mx_outbox_filling *filling);
 
+/** One row (copied) that comes of no event. done may be NULL. */
+void mx_outbox_put(struct mx_store *store, const char *receiver,
+    const struct mx_outbox_row *row, void (*done)(void *arg, const struct mx_error *err),
+    void *arg);
+
 /** The one to send next, the one longest due of the first of each topic; due_us may be to come. row->id
  *  is 0 when none is left. Clear with mx_outbox_row_clear in any case. */
 enum mx_err mx_outbox_next(struct mx_store *store, const char *receiver,

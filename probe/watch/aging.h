@@ -6,6 +6,7 @@
 #ifndef MX_WATCH_AGING_H
 #define MX_WATCH_AGING_H
 
+#include "probe/report/states.h"
 #include "probe/store/pairs.h"
 #include "probe/watch/state.h"
 
@@ -22,5 +23,9 @@ struct mx_aged mx_aged_pair(
 
 /** Nothing has been learned for span_us: the state is what it was then. */
 bool mx_aged_is_stale(const struct mx_store_pair *pair, int64_t span_us, int64_t now_us);
+
+/** The pair as report/states.h shows it, stale after stale_us. Borrows from pair. */
+struct mx_state_row mx_aged_row(const struct mx_store_pair *pair,
+    const struct mx_state_rules *rules, int64_t stale_us, int64_t now_us);
 
 #endif

@@ -8,15 +8,19 @@
 #include "probe/base/mem.h"
 #include "probe/net/fetch.h"
 #include "probe/watch/alert/post.h"
+#include "probe/watch/alert/reporter.h"
 
 /* Other processes (verify, check) write events too, and nobody pokes us then. */
 #define LOOK_US (60 * MX_SECOND_US)
+/* Of a schedule that says nothing. */
+#define INTERVAL_US (4 * 3600 * MX_SECOND_US)
 /* Whatever is under way has so long to end when we are told to stop. */
 #define STOP_US (8 * MX_SECOND_US)
 
 /** A desk; leaving: its entry is gone from the configuration. */
 struct desk {
 	struct mx_post *post;
+	struct mx_reporter *reporter; /* NULL: is told of events */
 	bool is_leaving;
 };
 
@@ -51,14 +55,22 @@ on_closed(void *arg, struct mx_post *post)
 	struct mx_alerts_counts *past = &alerts->past[mx_post_receiver(post)->kind];
 	size_t i = 0;
 
-	mx_post_count(post, past);
-	past->waiting = 0; /* who is told of it no more waits for nothing */
 	while (alerts->desks[i].post != post)
 		i++;
 	alerts->desks[i] = alerts->desks[--alerts->count];
+	mx_post_count(post, past);
+	past->waiting = 0; /* who is told of it no more waits for nothing */
 	mx_post_free(post);
 	if (alerts->stopped != NULL && alerts->count == 0)
 		mx_timer_start(alerts->stopping, 0);
+}
+
+static void
+close_desk(struct desk *desk)
+{
+	mx_reporter_free(desk->reporter);
+	desk->reporter = NULL;
+	mx_post_close(desk->post);
 }
 
 void
@@ -69,7 +81,7 @@ mx_alerts_stop(struct mx_alerts *alerts, void (*done)(void *arg), void *arg)
 	mx_timer_stop(alerts->look);
 	mx_timer_start(alerts->stopping, alerts->count > 0 ? STOP_US : 0);
 	for (size_t i = 0; i < alerts->count; i++)
-		mx_post_close(alerts->desks[i].post);
+		close_desk(&alerts->desks[i]);
 }
 
 void
@@ -77,8 +89,10 @@ mx_alerts_free(struct mx_alerts *alerts)
 {
 	if (alerts == NULL)
 		return;
-	for (size_t i = 0; i < alerts->count; i++)
+	for (size_t i = 0; i < alerts->count; i++) {
+		mx_reporter_free(alerts->desks[i].reporter);
 		mx_post_free(alerts->desks[i].post);
+	}
 	free(alerts->desks);
 	mx_timer_free(alerts->look);
 	mx_timer_free(alerts->stopping);
@@ -123,27 +137,43 @@ close_others(struct mx_alerts *alerts, const struct mx_receiver *receivers, size
 		    has_key(receivers, count, mx_post_receiver(desk->post)->key))
 			continue;
 		desk->is_leaving = true;
-		mx_post_close(desk->post);
+		close_desk(desk);
 	}
+}
+
+static struct desk *
+open_desk(struct mx_alerts *alerts, struct mx_receiver *receiver)
+{
+	struct desk *desk;
+
+	alerts->desks = mx_grow(alerts->desks, alerts->count, sizeof *alerts->desks);
+	desk = &alerts->desks[alerts->count++];
+	*desk = (struct desk){ .post = mx_post_open(&alerts->office, receiver) };
+	return desk;
+}
+
+/* A desk of that key goes on with its new entry. */
+static void
+take_receiver(struct mx_alerts *alerts, struct mx_receiver *receiver)
+{
+	struct desk *desk = find_desk(alerts, receiver->key);
+	char *at = mx_strdup(receiver->at);
+
+	if (desk == NULL)
+		desk = open_desk(alerts, receiver);
+	else
+		mx_post_change(desk->post, receiver);
+	mx_reporter_free(desk->reporter);
+	desk->reporter = mx_reporter_new(&alerts->office, desk->post, at);
+	free(at);
 }
 
 static void
 take_receivers(struct mx_alerts *alerts, struct mx_receiver *receivers, size_t count)
 {
 	close_others(alerts, receivers, count);
-	for (size_t i = 0; i < count; i++) {
-		struct desk *desk = find_desk(alerts, receivers[i].key);
-
-		if (desk != NULL) {
-			mx_post_change(desk->post, &receivers[i]);
-			continue;
-		}
-		alerts->desks =
-		    mx_grow(alerts->desks, alerts->count, sizeof *alerts->desks);
-		alerts->desks[alerts->count++] = (struct desk){
-			.post = mx_post_open(&alerts->office, &receivers[i]),
-		};
-	}
+	for (size_t i = 0; i < count; i++)
+		take_receiver(alerts, &receivers[i]);
 }
 
 /* ---- settings ---- */
@@ -163,6 +193,11 @@ take_settings(struct mx_alerts *alerts, const struct mx_alerts_params *params)
 	const struct mx_config_values *config = params->config;
 
 	alerts->office.catalogue = params->catalogue;
+	alerts->office.rules =
+	    params->state_rules != NULL ? *params->state_rules : mx_state_rules_default;
+	alerts->office.stale_us =
+	    2 * (config->schedule.interval.us > 0 ? config->schedule.interval.us
+						  : INTERVAL_US);
 	(void)replace(&alerts->office.page, params->page);
 	tools->mail_from = replace(&alerts->mail_from, config->mail_from);
 	tools->via = replace(&alerts->via, config->deliver.via);

@@ -19,6 +19,7 @@
 #include "probe/dns/resolver.h"
 #include "probe/net/loop.h"
 #include "probe/store/store.h"
+#include "probe/watch/state.h"
 
 struct mx_alerts_params {
 	struct mx_loop *loop;
@@ -27,6 +28,8 @@ struct mx_alerts_params {
 	const struct mx_catalogue *catalogue;
 	/* alerts, reports, mail_from and deliver are copied */
 	const struct mx_config_values *config;
+	const struct mx_state_rules
+	    *state_rules; /* for reports; NULL: the default; copied */
 	const char *page; /* where people see the page ("https://..."), or NULL; copied */
 };
 

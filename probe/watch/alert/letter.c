@@ -203,6 +203,7 @@ make_body(const json_t *notice)
 
 	mx_buf_init(&out, WORDS_MOST);
 	(void)mx_buf_addf(&out, "%s\n\n", mx_tree_get(notice, "title"));
+	(void)mx_buf_addf(&out, "%s", mx_tree_get(notice, "text")); /* of a report */
 	add_alerts(&out, notice);
 	(void)mx_buf_addf(&out, "%s%snotice %s\n", mx_tree_get(notice, "page"),
 	    *mx_tree_get(notice, "page") != '\0' ? "\n" : "", mx_tree_get(notice, "id"));

@@ -10,7 +10,6 @@
 #include "probe/base/hash.h"
 #include "probe/base/log.h"
 #include "probe/base/mem.h"
-#include "probe/store/outbox.h"
 #include "probe/watch/alert/backoff.h"
 #include "probe/watch/alert/gather.h"
 
@@ -125,8 +124,8 @@ mx_post_poke(struct mx_post *post)
 	struct mx_error err = { 0 };
 	int64_t from, first_us, waited_us;
 
-	if (!post->is_enrolled || post->is_gathering || post->is_filling ||
-	    post->is_closing)
+	if (post->receiver.at != NULL || !post->is_enrolled || post->is_gathering ||
+	    post->is_filling || post->is_closing)
 		return;
 	if (mx_outbox_position(store, post->receiver.key, &from, &err) != MX_OK ||
 	    mx_gather_first(store, from, &first_us, &err) != MX_OK) {
@@ -353,6 +352,28 @@ send_next(struct mx_post *post)
 	} else if (post->row.id != 0) {
 		send_row(post);
 	}
+}
+
+/* ---- notices of no event ---- */
+
+static void
+on_put(void *arg, const struct mx_error *err)
+{
+	struct mx_post *post = arg;
+
+	if (!is_answer_wanted(post))
+		return;
+	if (err != NULL)
+		mx_log(MX_LOG_ERROR, "%s: a report can't be written down: %s",
+		    post->receiver.name, err->text);
+	send_next(post);
+}
+
+void
+mx_post_put(struct mx_post *post, const struct mx_outbox_row *row)
+{
+	post->jobs++;
+	mx_outbox_put(post->office->store, post->receiver.key, row, on_put, post);
 }
 
 /* ---- a receiver's time ---- */

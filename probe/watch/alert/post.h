@@ -8,9 +8,11 @@
 
 #include <stdbool.h>
 
+#include "probe/store/outbox.h"
 #include "probe/watch/alert/alerts.h"
 #include "probe/watch/alert/receiver.h"
 #include "probe/watch/alert/send.h"
+#include "probe/watch/state.h"
 
 struct mx_post;
 
@@ -19,6 +21,9 @@ struct mx_post_office {
 	struct mx_store *store;
 	const struct mx_catalogue *catalogue;
 	char *page;
+	/* of reports: how states age, and when a pair is stale */
+	struct mx_state_rules rules;
+	int64_t stale_us;
 	struct mx_send_tools tools;
 	/** A desk that was told to close is closed, and gone. */
 	void (*closed)(void *arg, struct mx_post *post);
@@ -31,7 +36,9 @@ struct mx_post *mx_post_open(
 /** The entry has changed; its key has not. Takes it over. */
 void mx_post_change(struct mx_post *post, struct mx_receiver *receiver);
 const struct mx_receiver *mx_post_receiver(const struct mx_post *post);
-/** There may be new events. */
+/** One notice more, that comes of no event. Copied. */
+void mx_post_put(struct mx_post *post, const struct mx_outbox_row *row);
+/** There may be new events. Receivers of reports don't hear of those. */
 void mx_post_poke(struct mx_post *post);
 /** Begins nothing more; office->closed comes, from the loop, when what is under way is over. */
 void mx_post_close(struct mx_post *post);

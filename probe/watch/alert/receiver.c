@@ -9,6 +9,7 @@
 #include "probe/base/hash.h"
 #include "probe/base/mem.h"
 #include "probe/mail/submit.h"
+#include "probe/watch/cron.h"
 
 #define GROUP_WAIT_US (30 * MX_SECOND_US)
 
@@ -54,19 +55,28 @@ make_key(struct mx_receiver *receiver, const struct mx_receiver *before, size_t 
 		hash = mx_hash(url, strlen(url), hash);
 	for (size_t i = 0; i < receiver->to_count; i++)
 		hash = mx_hash(receiver->to[i], strlen(receiver->to[i]) + 1, hash);
-	stem = mx_asprintf("%s:%016llx", kinds[receiver->kind], (unsigned long long)hash);
+	stem = mx_asprintf("%s%s:%016llx", receiver->at != NULL ? "report:" : "",
+	    kinds[receiver->kind], (unsigned long long)hash);
 	for (size_t i = 0; i < count; i++)
 		twins += strncmp(before[i].key, stem, strlen(stem)) == 0;
 	receiver->key = twins > 0 ? mx_asprintf("%s:%zu", stem, twins) : mx_strdup(stem);
 	free(stem);
 }
 
-/* ---- one entry ---- */
+/* ---- whom an entry names ---- */
+
+/** An entry, and how messages call it: "alerts[1]". */
+struct entry {
+	const struct mx_config_values *config;
+	const struct mx_config_alert *to;
+	const char *name;
+};
 
 static enum mx_err
-take_webhook(struct mx_receiver *receiver, const struct mx_config_webhook *webhook,
-    size_t index, struct mx_error *err)
+take_webhook(
+    struct mx_receiver *receiver, const struct entry *entry, struct mx_error *err)
 {
+	const struct mx_config_webhook *webhook = entry->to->webhook;
 	struct mx_error why = { 0 };
 
 	receiver->kind = MX_ALERTS_WEBHOOK;
@@ -75,39 +85,64 @@ take_webhook(struct mx_receiver *receiver, const struct mx_config_webhook *webho
 	receiver->ca_file = mx_strdup(webhook->ca_file);
 	if (mx_fetch_url_parse(&receiver->url, webhook->url, &why) != MX_OK)
 		return mx_error_set(
-		    err, MX_ERR_CONFIG, "alerts[%zu].webhook.url: %s", index, why.text);
+		    err, MX_ERR_CONFIG, "%s.webhook.url: %s", entry->name, why.text);
 	receiver->name =
-	    mx_asprintf("alerts[%zu], the webhook at %s", index, receiver->url.host);
+	    mx_asprintf("%s, the webhook at %s", entry->name, receiver->url.host);
 	return MX_OK;
 }
 
-static void
-take_mail(struct mx_receiver *receiver, const struct mx_config_mail *mail, size_t index)
+static enum mx_err
+take_mail(struct mx_receiver *receiver, const struct entry *entry, struct mx_error *err)
 {
+	const struct mx_config_mail *mail = entry->to->mail;
+	const struct mx_config_values *config = entry->config;
+
 	receiver->kind = MX_ALERTS_MAIL;
+	if (mail->to_count > MX_MAIL_TO_MAX)
+		return mx_error_set(err, MX_ERR_CONFIG,
+		    "%s.mail.to: %u mailboxes; at most %u get a letter together",
+		    entry->name, mail->to_count, MX_MAIL_TO_MAX);
+	if (config->mail_from == NULL || *config->mail_from == '\0' ||
+	    config->deliver.via == NULL)
+		return mx_error_set(err, MX_ERR_CONFIG,
+		    "%s.mail: mail leaves as mail_from through deliver.via: say both",
+		    entry->name);
 	receiver->to = copy_words(mail->to, mail->to_count);
 	receiver->to_count = mail->to_count;
-	receiver->name = mx_asprintf("alerts[%zu], mail to %s%s", index, mail->to[0],
+	receiver->name = mx_asprintf("%s, mail to %s%s", entry->name, mail->to[0],
 	    mail->to_count > 1 ? " and others" : "");
-}
-
-static void
-take_command(
-    struct mx_receiver *receiver, const struct mx_config_alert *alert, size_t index)
-{
-	receiver->kind = MX_ALERTS_COMMAND;
-	receiver->to = copy_words(alert->command, alert->command_count);
-	receiver->to_count = alert->command_count;
-	receiver->name =
-	    mx_asprintf("alerts[%zu], the command %s", index, alert->command[0]);
+	return MX_OK;
 }
 
 static enum mx_err
-take(struct mx_receiver *receiver, const struct mx_config_values *config, size_t index,
-    struct mx_error *err)
+take_command(
+    struct mx_receiver *receiver, const struct entry *entry, struct mx_error *err)
 {
-	const struct mx_config_alert *alert = &config->alerts[index];
+	const struct mx_config_alert *to = entry->to;
 
+	(void)err;
+	receiver->kind = MX_ALERTS_COMMAND;
+	receiver->to = copy_words(to->command, to->command_count);
+	receiver->to_count = to->command_count;
+	receiver->name = mx_asprintf("%s, the command %s", entry->name, to->command[0]);
+	return MX_OK;
+}
+
+static enum mx_err
+take(struct mx_receiver *receiver, const struct entry *entry, struct mx_error *err)
+{
+	const struct mx_config_alert *to = entry->to;
+
+	return to->webhook != NULL ? take_webhook(receiver, entry, err)
+	       : to->mail != NULL  ? take_mail(receiver, entry, err)
+				   : take_command(receiver, entry, err);
+}
+
+/* ---- all of them ---- */
+
+static void
+take_wishes(struct mx_receiver *receiver, const struct mx_config_alert *alert)
+{
 	receiver->only = copy_words(alert->only, alert->only_count);
 	receiver->only_count = alert->only_count;
 	receiver->least = alert->min_severity != MX_CONFIG_ANY_SEVERITY
@@ -115,43 +150,45 @@ take(struct mx_receiver *receiver, const struct mx_config_values *config, size_t
 			      : MX_CONFIG_WARNING;
 	receiver->group_wait_us =
 	    alert->group_wait.text != NULL ? alert->group_wait.us : GROUP_WAIT_US;
-	if (alert->webhook != NULL)
-		return take_webhook(receiver, alert->webhook, index, err);
-	if (alert->mail == NULL)
-		take_command(receiver, alert, index);
-	else if (alert->mail->to_count > MX_MAIL_TO_MAX)
-		return mx_error_set(err, MX_ERR_CONFIG,
-		    "alerts[%zu].mail.to: %u mailboxes; at most %u get a letter together",
-		    index, alert->mail->to_count, MX_MAIL_TO_MAX);
-	else if (config->mail_from == NULL || *config->mail_from == '\0' ||
-		 config->deliver.via == NULL)
-		return mx_error_set(err, MX_ERR_CONFIG,
-		    "alerts[%zu].mail: mail leaves as mail_from through deliver.via: say "
-		    "both",
-		    index);
-	else
-		take_mail(receiver, alert->mail, index);
-	return MX_OK;
+}
+
+static enum mx_err
+make_one(struct mx_receiver *made, size_t index, const struct mx_config_values *config,
+    struct mx_error *err)
+{
+	bool is_report = index >= config->alert_count;
+	size_t at = is_report ? index - config->alert_count : index;
+	struct mx_cron cron;
+	const char *why;
+	char name[32];
+	struct entry entry = {
+		.config = config,
+		.to = is_report ? &config->reports[at].to : &config->alerts[at],
+		.name = name,
+	};
+
+	(void)snprintf(
+	    name, sizeof name, "%s[%zu]", is_report ? "reports" : "alerts", at);
+	made[index].at = is_report ? mx_strdup(config->reports[at].at) : NULL;
+	take_wishes(&made[index], entry.to);
+	if (is_report && !mx_cron_parse(made[index].at, &cron, &why))
+		return mx_error_set(err, MX_ERR_CONFIG, "%s.at: %s", name, why);
+	if (take(&made[index], &entry, err) == MX_OK)
+		make_key(&made[index], made, index,
+		    entry.to->webhook != NULL ? entry.to->webhook->url : NULL);
+	return err->code;
 }
 
 enum mx_err
 mx_receivers_make(const struct mx_config_values *config, struct mx_receiver **receivers,
     size_t *count, struct mx_error *err)
 {
-	struct mx_receiver *made = mx_calloc(config->alert_count + 1, sizeof *made);
+	size_t wanted = (size_t)config->alert_count + config->report_count;
 
-	*receivers = made;
-	*count = 0;
-	for (size_t i = 0; i < config->alert_count; i++) {
-		const struct mx_config_alert *alert = &config->alerts[i];
-
-		++*count;
-		if (take(&made[i], config, i, err) != MX_OK)
-			return err->code;
-		make_key(&made[i], made, i,
-		    alert->webhook != NULL ? alert->webhook->url : NULL);
-	}
-	return MX_OK;
+	*receivers = mx_calloc(wanted + 1, sizeof **receivers);
+	for (*count = 0; *count < wanted && err->code == MX_OK; ++*count)
+		(void)make_one(*receivers, *count, config, err);
+	return err->code;
 }
 
 void
@@ -159,6 +196,7 @@ mx_receiver_clear(struct mx_receiver *receiver)
 {
 	free(receiver->key);
 	free(receiver->name);
+	free(receiver->at);
 	free_words(receiver->to);
 	mx_fetch_url_clear(&receiver->url);
 	free(receiver->secret_file);

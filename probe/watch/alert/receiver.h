@@ -1,5 +1,5 @@
 /*
- * receiver.h - one entry of the configuration's alerts, as its sender wants it.
+ * receiver.h - one entry of the configuration's alerts or reports, as its sender wants it.
  * In:   the entry.   Out: a copy of its own, the key under which the store knows it, its name.
  * Not:  no secret is read, nothing is sent.
  */
@@ -18,6 +18,7 @@ struct mx_receiver {
 	enum mx_alerts_kind kind;
 	char *key;  /* stands for it in the store: kind and target, without secrets */
 	char *name; /* "alerts[1], the webhook at hooks.example.jp": for messages */
+	char *at;   /* of reports: when (cron.h). NULL: is told of events */
 	char **to;  /* mail: mailboxes; command: its words; NULL at the end */
 	size_t to_count;
 	struct mx_fetch_url url; /* webhook */
@@ -29,8 +30,8 @@ struct mx_receiver {
 	int64_t group_wait_us;
 };
 
-/** Of all entries; *count of them. MX_ERR_CONFIG names the entry. Free with mx_receivers_free in
- *  any case. */
+/** Of all entries of alerts, then of reports; *count of them. MX_ERR_CONFIG names the entry. Free
+ *  with mx_receivers_free in any case. */
 enum mx_err mx_receivers_make(const struct mx_config_values *config,
     struct mx_receiver **receivers, size_t *count, struct mx_error *err)
     __attribute__((warn_unused_result));

@@ -15,6 +15,7 @@ become(const void *arg, const struct mx_store_state *before,
 		.state = arg,
 		.since_us = row->time_us,
 		.why = mx_strdup("because"),
+		.has_learned = true,
 	};
 }
 

@@ -298,3 +298,45 @@ Test(alerts, are_told_to_whom_a_new_configuration_names)
 	pass(40 * MX_SECOND_US, MX_SECOND_US / 10);
 	cr_expect_eq(count_lines("toldother"), 2);
 }
+
+Test(alerts, report_at_their_times_what_is_not_clear)
+{
+	struct mx_config_report report = {
+		.at = (char[]){ "*/10 * * * *" },
+		.to = { .command = words, .command_count = 1 },
+	};
+	char *told;
+
+	write_script("cat >>\"${0%/*}/told\"");
+	events_happen(store, "203.0.113.1", "yahoo", START_S, "blocked");
+	events_happen(store, "203.0.113.2", "yahoo", START_S, "unknown");
+	values = (struct mx_config_values){ .reports = &report, .report_count = 1 };
+	start();
+	pass(590 * MX_SECOND_US, MX_SECOND_US);
+	cr_expect_eq(count_lines("told"), 0);
+	pass(30 * MX_SECOND_US, MX_SECOND_US / 10);
+	told = read_file("told");
+	cr_expect_eq(count_lines("told"), 1);
+	cr_expect_not_null(
+	    strstr(told, "\"title\":\"2 pairs: 1 unknown, 1 blocked\""), "%s", told);
+	cr_expect_not_null(strstr(told, "mxprobe.status/1"), "%s", told);
+	free(told);
+	happen("203.0.113.1", "clear");
+	pass(600 * MX_SECOND_US, MX_SECOND_US / 2);
+	cr_expect_eq(count_lines("told"), 2, "and it is not told of events");
+}
+
+Test(alerts, of_times_that_are_none_are_refused)
+{
+	struct mx_config_report report = {
+		.at = (char[]){ "at eight" },
+		.to = { .command = words, .command_count = 1 },
+	};
+	struct mx_alerts_params all = params();
+	struct mx_error err = { 0 };
+
+	values = (struct mx_config_values){ .reports = &report, .report_count = 1 };
+	cr_expect_null(mx_alerts_new(&all, &err));
+	cr_expect_eq(err.code, MX_ERR_CONFIG);
+	cr_expect_not_null(strstr(err.text, "reports[0].at: minutes"), "%s", err.text);
+}
