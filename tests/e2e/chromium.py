@@ -100,6 +100,7 @@ class Tab:
         self.session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network", "DOM"):
             self.send(domain + ".enable")
+        self.send("Emulation.setFocusEmulationEnabled", enabled=True)
         self.look(width, height, dark)
         if not script:
             self.send("Emulation.setScriptExecutionDisabled", value=True)
@@ -139,7 +140,7 @@ class Tab:
         return answer["result"].get("value")
 
     def wait(self, expression, what=None):
-        self.until(lambda: self.ask(expression), what or expression)
+        self.until(lambda: self.ask(f"!!({expression})"), what or expression)
 
     def key(self, name, text="", code=0):
         for kind in ("keyDown", "keyUp"):

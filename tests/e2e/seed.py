@@ -2,6 +2,7 @@
 """A week of made-up results, as `mxprobe check --format json` prints them, for tests/store/remember.
 
 usage: seed.py SOURCES PROVIDERS     (250 and 20 at most)
+       seed.py own                   (127.0.0.2 at example.test: accepted so far)
 Every state is in it, and a reply that wants to be more than text. Times end now, so that nothing is
 stale but what shall be. The same arguments give the same world.
 """
@@ -152,6 +153,12 @@ def story(source, provider, kind):
 
 
 def main():
+    if sys.argv[1] == "own":
+        own = (None, "example.test", "mx1.example.test", "rcpt", True)
+        PROVIDERS.append(own)
+        for age in (20, 8, 2):
+            result("127.0.0.2", own, age)
+        return
     sources, providers = int(sys.argv[1]), PROVIDERS[:int(sys.argv[2])]
     for n in range(sources):
         source = f"203.0.113.{n + 1}"

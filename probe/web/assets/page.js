@@ -118,7 +118,7 @@ function listen() {
 			return true;
 		try {
 			const news = JSON.parse(event.data);
-			return news.source === main.dataset.source && (news.group ?? news.provider) === main.dataset.group;
+			return !news.source || news.source === main.dataset.source && (news.group ?? news.provider) === main.dataset.group;
 		} catch {
 			return true;
 		}
@@ -183,8 +183,15 @@ async function act(form) {
 			headers: { Accept: "application/json", "X-Mxprobe-Csrf": csrf ?? "" }, credentials: "same-origin" });
 		const said = await answer.json().catch(() => ({}));
 		line.textContent = said.error ?? said.why ?? said.answer ?? said.status ?? answer.statusText;
-		if (answer.ok)
+		if (answer.ok) {
+			// The form may go; the place where it was stays.
+			const section = form.closest("[data-key]");
+			if (section?.contains(document.activeElement)) {
+				section.tabIndex = -1;
+				section.focus({ preventScroll: true });
+			}
 			refresh(true);
+		}
 	} catch (error) {
 		line.textContent = String(error.message);
 	}
@@ -263,8 +270,7 @@ function prepare(root) {
 		return;
 	const links = table.querySelectorAll("td a"), kept = table.querySelector('td a[tabindex="0"]') ?? links[0];
 	links.forEach((link) => { if (link !== kept && link.tabIndex !== -1) link.tabIndex = -1; });
-	if (kept && kept.tabIndex !== 0)
-		kept.tabIndex = 0;
+	kept?.setAttribute("tabindex", "0");
 }
 
 prepare(document);
