@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "probe/base/escape.h"
+#include "probe/base/mem.h"
 #include "probe/base/nearest.h"
 #include "probe/cmd/options.h"
 
@@ -53,6 +54,37 @@ run(struct mx_cli *cli, int argc, char **argv)
 	return command->run(cli, command, argc - next, argv + next);
 }
 
+/* ---- by the name of a plugin of Nagios ---- */
+
+#define PLUGIN "check_mxprobe"
+#define PLUGIN_UNKNOWN 3
+
+static bool
+is_plugin(const char *name)
+{
+	const char *slash = name != NULL ? strrchr(name, '/') : NULL;
+
+	return name != NULL && strcmp(slash != NULL ? slash + 1 : name, PLUGIN) == 0;
+}
+
+/* `check_mxprobe ...` is `mxprobe status --format nagios ...`; what is no check is UNKNOWN. */
+static int
+run_plugin(struct mx_cli *cli, int argc, char **argv)
+{
+	static char status[] = "status", format[] = "--format=nagios";
+	char **words = mx_calloc((size_t)argc + 3, sizeof *words);
+	int count = 0, answer;
+
+	words[count++] = argv[0];
+	words[count++] = status;
+	words[count++] = format;
+	for (int i = 1; i < argc; i++)
+		words[count++] = argv[i];
+	answer = run(cli, count, words);
+	free(words);
+	return cli->answered || answer > PLUGIN_UNKNOWN ? PLUGIN_UNKNOWN : answer;
+}
+
 /* Started with a standard stream closed, the next socket would take its number, and results would go
  * to a mail server. What is opened here can't be written, so that writing still fails. */
 static void
@@ -74,7 +106,8 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away shows as a write error, at a place that can clean up. */
 	signal(SIGPIPE, SIG_IGN);
-	status = run(&cli, argc, argv);
+	status = argc > 0 && is_plugin(argv[0]) ? run_plugin(&cli, argc, argv)
+						: run(&cli, argc, argv);
 	if (fflush(stdout) != 0 && status == 0) {
 		mx_error_sys(&err, errno, "standard output could not be written");
 		status = mx_cli_fail(&cli, &err);

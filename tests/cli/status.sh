@@ -6,7 +6,7 @@ remember=${MXPROBE_REMEMBER:-$PWD/tests/store/remember}
 
 refuses_like 4 '*nowhere.db: nothing has been recorded yet*' status --store "$work/nowhere.db"
 refuses_like 64 '*"x" is no address*' status --source x
-refuses_like 64 '*--format*not one of table, json' status --format yaml
+refuses_like 64 '*--format*not one of table, json, nagios' status --format yaml
 
 "$remember" "$work/empty.db" </dev/null
 run status --store "$work/empty.db"
@@ -59,6 +59,47 @@ if command -v jq >/dev/null; then
 else
 	skip 'an object a pair' 'jq is not installed'
 fi
+
+# As a check of Nagios: the status line, its figures, the exit status.
+# check WANTED-STATUS WANTED-FIRST-WORDS OPTION...
+check() {
+	wanted=$1 words=$2
+	shift 2
+	run status --format nagios "$@"
+	case "$status|$out" in
+	"$wanted|$words"*) ok "$(plain "nagios: $words")" ;;
+	*) not_ok "$(plain "nagios: $words")" "$status|$out|$err" ;;
+	esac
+}
+past_db=$work/past.db
+check 2 'MXPROBE CRITICAL - 192.0.2.1 -> microsoft_consumer: blocked S3140 at mail (since 2 d) | clear=2;;;0;4 ' --store "$past_db"
+same 'a line for each pair that is not well' 3 "$(printf '%s\n' "$out" | sed 1d | grep -c ' -> ')"
+check 0 'MXPROBE OK - 1 of 1 pairs clear | clear=1;;;0;1 ' --store "$past_db" -s 192.0.2.1 -p google
+check 0 'MXPROBE OK - ' --store "$past_db" -s 192.0.2.1 -p google -w 4h -c 1d
+case $out in *' age='*'s;14400;86400;0') ok 'thresholds stand with the figures' ;; *) not_ok 'thresholds stand with the figures' "$out" ;; esac
+check 1 'MXPROBE WARNING - 192.0.2.1 -> google: clear (since 3 h), not asked for too long' --store "$past_db" \
+	-s 192.0.2.1 -p google -w 1h -c 4h
+check 2 'MXPROBE CRITICAL - 192.0.2.1 -> google: clear (since 3 h), not asked for too long' --store "$past_db" \
+	-s 192.0.2.1 -p google -w 1h -c 2h
+check 3 'MXPROBE UNKNOWN - 192.0.2.10 -> google: stale, was clear (since 30 h)' --store "$past_db" -s 192.0.2.10 -p google
+check 3 'MXPROBE UNKNOWN - 192.0.2.10 -> example.net: unknown, last unreachable' --store "$past_db" -p example.net
+check 3 'MXPROBE UNKNOWN - nothing is recorded | ' --store "$work/empty.db"
+check 3 'MXPROBE UNKNOWN - ' --store "$work/nowhere.db"
+check 3 'MXPROBE UNKNOWN - --warning: "5:4" is no range' -w 5:4
+ln -s "$mxprobe" "$work/check_mxprobe"
+"$work/check_mxprobe" --store "$past_db" -s 192.0.2.1 -p google >"$work/out"
+same 'by the name check_mxprobe' '0 MXPROBE OK' "$? $(cut -c1-10 "$work/out")"
+"$work/check_mxprobe" --help >/dev/null
+same 'check_mxprobe --help is no OK' 3 $?
+"$work/check_mxprobe" --bogus >"$work/out" 2>&1
+same 'check_mxprobe with wrong usage is UNKNOWN' 3 $?
+# What a server said can't forge figures or lines.
+{
+	result 1 192.0.2.3 evil.test null mx.evil.test 198.51.100.7 blocked \
+		'{"stage":"mail","code":550,"enhanced":null,"category":"blocklist_own","about":"sender_ip","permanence":"permanent","authority":null,"list":null,"provider_code":null,"listed_value":null,"delist_url":null,"rule":"x","remedy":null,"confidence":0.9,"text":"no | clear=9 \u001b[31m\nMXPROBE OK - fine"}'
+} | "$remember" "$work/evil.db"
+run status --format nagios --store "$work/evil.db"
+same 'remote text stays text' '2 1 2' "$status $(printf '%s' "$out" | grep -o '|' | wc -l) $(printf '%s\n' "$out" | wc -l)"
 
 printf 'not a database, by any means' >"$work/broken.db"
 run status --store "$work/broken.db"
