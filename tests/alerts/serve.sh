@@ -1,5 +1,6 @@
 #!/bin/sh
-# serve.sh - the daemon follows a listing and its end, and tells a webhook and a command of each once.
+# serve.sh - the daemon follows a listing and its end, is killed on the way, and tells a webhook and a
+# command of each once.
 #
 # Days pass in a moment in a build with --enable-test-clock; elsewhere this is skipped.
 . "$(dirname "$0")/../cli/lib.sh"
@@ -38,12 +39,22 @@ END
 
 MX_SERVE="$mxprobe --config $work/mxprobe.yaml serve --listen none --store $work/store.db" \
 	timeout 300 "$mxprobe" scenario play "$source_dir/scenarios/delisting/forty-hours.yaml" -- sh -c '
-	$MX_SERVE --dns-server $MXPROBE_PLAY_DNS --port $MXPROBE_PLAY_PORT >"$1/log" 2>&1 &
-	pid=$!
+	start() {
+		$MX_SERVE --dns-server $MXPROBE_PLAY_DNS --port $MXPROBE_PLAY_PORT >>"$1/log" 2>&1 &
+		pid=$!
+	}
+	start "$1"
 	tries=0
-	until grep -q recovered "$1/paged" 2>/dev/null && grep -q recovered "$1/book" || [ $tries -gt 1200 ]; do
+	until grep -q recovered "$1/paged" 2>/dev/null && grep -q recovered "$1/book" || [ $tries -gt 1500 ]; do
 		sleep 0.1
 		tries=$((tries + 1))
+		case $tries in
+		23 | 61 | 97)
+			kill -9 $pid
+			wait $pid
+			start "$1"
+			;;
+		esac
 	done
 	kill -TERM $pid
 	wait $pid
