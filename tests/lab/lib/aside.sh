@@ -11,11 +11,10 @@ lab=$(cd "$(dirname "$0")/.." && pwd)
 
 packages_of() { sed -n "s/^packages=[\"']\(.*\)[\"']\$/\1/p" "$lab/hosts/$1.sh"; }
 
-# One that was never updated has no lists to download from.
-download() {
-	apt_get="apt-get -qq -o APT::Sandbox::User=root"
-	$apt_get download "$@" || { $apt_get update && $apt_get download "$@"; }
-}
+apt_get() { timeout 120 apt-get -qq -o APT::Sandbox::User=root -o Acquire::Retries=0 -o Acquire::http::Timeout=10 "$@"; }
+
+# A machine that was never updated has no lists to download from.
+download() { apt_get download "$@" || { apt_get update && apt_get download "$@"; }; }
 
 # unpack HOST PACKAGE...: all of it or nothing, as the directory appears by a rename.
 unpack() {
@@ -28,20 +27,24 @@ unpack() {
 		echo "$*" >"$new/tree/packages" && mv "$new/tree" "$LAB_CACHE/$name" && rm -rf "$new"
 }
 
-# The wait for another run's download is bounded like the download itself.
+# Where one could not be had, the others are not even tried: that would be a long wait for the same answer.
 fetch() {
 	packages=$(packages_of "$1")
 	[ -n "$packages" ] || return 0
 	[ "$packages" = "$(cat "$LAB_CACHE/$1/packages" 2>/dev/null)" ] && return
 	# shellcheck disable=SC2086 # a list of packages
-	if unpack "$1" $packages >"$LAB_CACHE/$1.log" 2>&1 </dev/null; then
+	if [ -z "$failed" ] && unpack "$1" $packages >"$LAB_CACHE/$1.log" 2>&1 </dev/null; then
 		rm -f "$LAB_CACHE/$1.lacking"
 	else
-		echo "the packages $packages could not be downloaded: $(tail -n 1 "$LAB_CACHE/$1.log")" >"$LAB_CACHE/$1.lacking"
+		failed=${failed:-$(grep '^[EW]:' "$LAB_CACHE/$1.log" | tail -n 1)}
+		rm -rf "$LAB_CACHE/$1.new"
+		echo "packages of the host $1 could not be downloaded: ${failed:=no reason given}" >"$LAB_CACHE/$1.lacking"
 	fi
 }
 
+failed=
 mkdir -p "$LAB_CACHE"
+# The wait for another run's download is bounded like the download itself.
 (
 	flock -w 300 9 || exit 1
 	for host; do fetch "$host"; done

@@ -4,7 +4,7 @@ all_stories() { for file in "$lab"/stories/*.sh; do basename "$file" .sh; done; 
 hosts_of() { for name; do sed -n "s/^hosts=[\"']\(.*\)[\"']\$/\1/p" "$lab/stories/$name.sh"; done; }
 
 # lacking STORY: why a host of it can't be here; nothing if all can.
-lacking() { for name in $(hosts_of "$1"); do cat "$LAB_CACHE/$name.lacking" 2>/dev/null; done; }
+lacking() { for name in $(hosts_of "$1"); do cat "$LAB_CACHE/$name.lacking" 2>/dev/null; done | head -n 1; }
 
 has_cause() { grep -qE '^cause\(\)|^sabotage=' "$lab/stories/$1.sh"; }
 
