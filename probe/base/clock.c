@@ -100,6 +100,13 @@ mx_clock_freeze(int64_t wall_us)
 }
 
 void
+mx_clock_set_wall(int64_t wall_us)
+{
+	if (is_frozen)
+		frozen_wall_us = wall_us;
+}
+
+void
 mx_clock_advance(int64_t us)
 {
 	struct shared *common = shared_clock();

@@ -26,6 +26,8 @@ int64_t mx_clock_wall_us(void);
 
 /** Unit tests: stop both clocks at wall_us (mono starts at 1 hour). Not in the real program. */
 void mx_clock_freeze(int64_t wall_us);
+/** The frozen wall clock alone, as if somebody had set it; nothing on a clock that runs. */
+void mx_clock_set_wall(int64_t wall_us);
 /** Moves a frozen clock, or in a test-clock build the shared one, forward. Else does nothing. */
 void mx_clock_advance(int64_t us);
 /** True when built with --enable-test-clock (said by --version). */

@@ -37,11 +37,10 @@ run(struct mx_db *db, void *arg, struct mx_error *err)
 	const struct mx_pair_key key = {
 		.source = work->source,
 		.group = work->group,
-		.time_us = work->aging.time_us,
 	};
 	struct mx_pair_row pair = { 0 };
 
-	if (mx_pair_row_find(db, &key, &pair, err) == MX_OK && !pair.is_new)
+	if (mx_pair_row_look(db, &key, &pair, err) == MX_OK && pair.id != 0)
 		(void)!go_on(db, &work->aging, &pair, err);
 	mx_pair_row_clear(&pair);
 	return err->code;

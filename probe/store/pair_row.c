@@ -30,7 +30,7 @@ make(struct mx_db *db, const struct mx_pair_key *key, struct mx_pair_row *pair,
 }
 
 enum mx_err
-mx_pair_row_find(struct mx_db *db, const struct mx_pair_key *key,
+mx_pair_row_look(struct mx_db *db, const struct mx_pair_key *key,
     struct mx_pair_row *pair, struct mx_error *err)
 {
 	sqlite3_stmt *select = mx_db_prepare(db,
@@ -42,7 +42,7 @@ mx_pair_row_find(struct mx_db *db, const struct mx_pair_key *key,
 		return err->code;
 	mx_db_bind(select, "tt", key->source, key->group);
 	if (!mx_db_row(db, select, err))
-		return err->code != MX_OK ? err->code : make(db, key, pair, err);
+		return err->code;
 	pair->id = sqlite3_column_int64(select, 0);
 	pair->state = mx_strdup(mx_db_text(select, 1));
 	pair->since_us = sqlite3_column_int64(select, 2);
@@ -50,6 +50,15 @@ mx_pair_row_find(struct mx_db *db, const struct mx_pair_key *key,
 	pair->last_result = mx_strdup(mx_db_text(select, 4));
 	mx_db_done(select);
 	return MX_OK;
+}
+
+enum mx_err
+mx_pair_row_find(struct mx_db *db, const struct mx_pair_key *key,
+    struct mx_pair_row *pair, struct mx_error *err)
+{
+	if (mx_pair_row_look(db, key, pair, err) != MX_OK || pair->id != 0)
+		return err->code;
+	return make(db, key, pair, err);
 }
 
 void

@@ -23,7 +23,9 @@ struct mx_pair_row {
 	bool is_new;
 };
 
-/** Zero-initialised before; clear in any case. */
+/** Zero-initialised before; clear in any case. look: id stays 0 when there is none. */
+enum mx_err mx_pair_row_look(struct mx_db *db, const struct mx_pair_key *key,
+    struct mx_pair_row *pair, struct mx_error *err) __attribute__((warn_unused_result));
 enum mx_err mx_pair_row_find(struct mx_db *db, const struct mx_pair_key *key,
     struct mx_pair_row *pair, struct mx_error *err) __attribute__((warn_unused_result));
 void mx_pair_row_clear(struct mx_pair_row *pair);

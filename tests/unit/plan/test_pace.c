@@ -137,3 +137,30 @@ Test(pace, a_thousand_sources_keep_every_floor)
 	cr_expect_leq(now, 1000 / 6 * 60 * SECOND + 20 * SECOND);
 	mx_pace_free(pace);
 }
+
+Test(pace, floors_can_be_raised_and_never_lowered)
+{
+	static const struct mx_pace_floors raised = { 1, 2, 60 * SECOND },
+					   lowered = { 100, 100, 1 };
+	struct mx_pace *slow = mx_pace_new_raised(&raised),
+		       *usual = mx_pace_new_raised(&lowered);
+	struct mx_addr a = addr("203.0.113.1"), b = addr("203.0.113.2"),
+		       c = addr("198.51.100.1"), d = addr("192.0.2.1");
+	struct mx_pace_key first = key(&a, "g"), neighbour = key(&b, "g"),
+			   second = key(&c, "g"), third = key(&d, "g");
+
+	mx_pace_begin(slow, &first, SECOND);
+	cr_expect_eq(mx_pace_when(slow, &second, SECOND), MX_PACE_WAIT_FOR_END);
+	mx_pace_end(slow, &first);
+	cr_expect_eq(mx_pace_when(slow, &neighbour, 2 * SECOND), 61 * SECOND);
+	mx_pace_begin(slow, &second, 2 * SECOND);
+	mx_pace_end(slow, &second);
+	cr_expect_eq(mx_pace_when(slow, &third, 3 * SECOND), 61 * SECOND);
+
+	mx_pace_begin(usual, &first, SECOND);
+	cr_expect_eq(mx_pace_when(usual, &neighbour, 2 * SECOND), 21 * SECOND);
+	mx_pace_begin(usual, &second, 2 * SECOND);
+	cr_expect_eq(mx_pace_when(usual, &third, 3 * SECOND), MX_PACE_WAIT_FOR_END);
+	mx_pace_free(slow);
+	mx_pace_free(usual);
+}
