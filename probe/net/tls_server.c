@@ -94,23 +94,12 @@ struct bufferevent *
 mx_tls_server_open(struct mx_tls_server *server, struct event_base *base)
 {
 	SSL *ssl = SSL_new(server->context);
-	struct bufferevent *stream = ssl != NULL
-					 ? bufferevent_openssl_socket_new(base, -1, ssl,
-					       BUFFEREVENT_SSL_ACCEPTING, 0)
-					 : NULL;
+	struct bufferevent *stream =
+	    ssl != NULL ? bufferevent_openssl_socket_new(base, -1, ssl,
+			      BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE)
+			: NULL;
 
 	if (stream == NULL)
 		mx_out_of_memory();
 	return stream;
-}
-
-void
-mx_tls_server_close(struct bufferevent *stream)
-{
-	SSL *ssl = bufferevent_openssl_get_ssl(stream);
-
-	(void)bufferevent_decref(stream);
-	SSL_free(ssl);
-	/* What this peer did wrong must not be found in the queue by the next one. */
-	ERR_clear_error();
 }

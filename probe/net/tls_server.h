@@ -23,10 +23,8 @@ enum mx_err mx_tls_server_reload(struct mx_tls_server *server, const char *cert,
 /** Connections that still live stay as they are. NULL is taken. */
 void mx_tls_server_free(struct mx_tls_server *server);
 
-/** Without a descriptor, which bufferevent_setfd gives and which stays the caller's. */
+/** Without a descriptor, which bufferevent_setfd gives; it is closed with the bufferevent. */
 struct bufferevent *mx_tls_server_open(
     struct mx_tls_server *server, struct event_base *base);
-/** In place of the last bufferevent_decref. */
-void mx_tls_server_close(struct bufferevent *stream);
 
 #endif

@@ -166,13 +166,6 @@ open_tls(void *arg, struct event_base *base)
 	return mx_tls_server_open(web->tls, base);
 }
 
-static void
-close_tls(void *arg, struct bufferevent *stream)
-{
-	(void)arg;
-	mx_tls_server_close(stream);
-}
-
 static struct evhttp *
 new_http(struct mx_web_server *server)
 {
@@ -213,7 +206,6 @@ mx_web_server_new(struct mx_web *web, struct mx_error *err)
 	    .request_s = REQUEST_S,
 	    .answer_s = ANSWER_S,
 	    .open = web->tls != NULL ? open_tls : NULL,
-	    .close = web->tls != NULL ? close_tls : NULL,
 	    .arg = web,
 	});
 	server->http = new_http(server);

@@ -1,7 +1,8 @@
 /*
  * visitors.c - evhttp tells nobody that a connection is gone, so each of its bufferevents is held by a
- * reference of ours: one without callbacks has been freed by evhttp, which closed the descriptor
- * itself, and goes with the next look.
+ * reference of ours: one without callbacks has been freed by evhttp, which has told the peer so (FIN), and
+ * goes with the next look. Until then its descriptor stays open, or a new connection could get the same
+ * number while events of the old one are still there.
  */
 #include "probe/web/visitors.h"
 
@@ -43,10 +44,7 @@ forget(struct mx_visitors *visitors, struct visitor *visitor)
 {
 	TAILQ_REMOVE(&visitors->list, visitor, next);
 	visitors->count--;
-	if (visitors->params.close != NULL)
-		visitors->params.close(visitors->params.arg, visitor->stream);
-	else
-		(void)bufferevent_decref(visitor->stream);
+	(void)bufferevent_decref(visitor->stream);
 	free(visitor);
 }
 
@@ -136,7 +134,7 @@ mx_visitors_open(struct event_base *base, void *arg)
 		make_room(visitors);
 	visitor->stream = visitors->params.open != NULL
 			      ? visitors->params.open(visitors->params.arg, base)
-			      : bufferevent_socket_new(base, -1, 0);
+			      : bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 	if (visitor->stream == NULL)
 		mx_out_of_memory();
 	bufferevent_incref(visitor->stream);

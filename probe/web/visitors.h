@@ -26,10 +26,9 @@ struct mx_visitors_params {
 	size_t most;        /* connections */
 	unsigned request_s; /* for a request to be complete, real seconds */
 	unsigned answer_s;  /* for an answer to be made and taken */
-	/* Makes the bufferevent of a new connection, which has no descriptor yet; NULL: plain. */
+	/* Makes the bufferevent of a new connection, which has no descriptor yet and closes
+	 * it when it is freed; NULL: plain. */
 	struct bufferevent *(*open)(void *arg, struct event_base *base);
-	/* In place of bufferevent_decref. NULL: that. */
-	void (*close)(void *arg, struct bufferevent *stream);
 	void *arg;
 };
 

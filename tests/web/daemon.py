@@ -91,6 +91,9 @@ class Daemon:
         tap(status == 0, "it ends when it is told to", "%s: %s" % (status, said[-2000:]))
         tap("runtime error" not in said and "Sanitizer" not in said, "no sanitizer has complained", said[-4000:])
 
+    def descriptors(self):
+        return len(os.listdir("/proc/%d/fd" % self.process.pid))
+
     def ask(self, method, path, body=None, headers=None, timeout=20):
         """Status, headers, body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)

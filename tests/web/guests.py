@@ -154,6 +154,7 @@ def crowd(daemon):
     tap(closed and time.monotonic() < end, "who drips a header is cut off, drip or not")
     for s in many:
         s.close()
+    tap(wait_for(lambda: daemon.descriptors() < 50), "no descriptor is left of them", str(daemon.descriptors()))
     tap(wait_for(lambda: b"\nmxprobe_http_connections 1\n" in daemon.get("/metrics")[2]), "none of them is left",
         str([l for l in daemon.get("/metrics")[2].split(b"\n") if b"connections" in l]))
 

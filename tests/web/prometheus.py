@@ -1,12 +1,14 @@
 """prometheus.py - Debian's Prometheus scrapes a daemon; the shipped rules fire on a block and end with it."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import urllib.parse
 import urllib.request
 
+from dashboard import questions
 from daemon import done, free_port, same, serve, tap, wait_for
 
 work, source = sys.argv[1], "127.0.0.1"
@@ -101,6 +103,18 @@ def story(daemon, prometheus):
     tap(wait_for(lambda: prometheus.firing("MxprobeBlocked") == []), "MxprobeBlocked has ended")
 
 
+def dashboard(prometheus):
+    """A question that cannot be parsed has no answer; one that names a metric that is not there has an empty one."""
+    for title, question in questions(os.path.join(contrib, "..", "grafana", "mxprobe.json")):
+        found = prometheus.ask("query?query=" + urllib.parse.quote(question))
+        tap(found is not None, "the dashboard's question is understood: " + title, question)
+    known = prometheus.ask("label/__name__/values") or []
+    asked = set(re.findall(r"(?:mxprobe|process)_[a-z_]+", open(os.path.join(contrib, "..", "grafana", "mxprobe.json")).read()))
+    # counters that nothing has happened to, and receivers that are not configured, have no sample yet
+    quiet = {"mxprobe_suppressed_total", "mxprobe_alerts_waiting"}
+    same("the dashboard asks for what there is", set(), asked - set(known) - quiet)
+
+
 def formats(daemon):
     daemon.probe_now(source, "hostile.test")
     text = daemon.get("/metrics")[2]
@@ -125,5 +139,6 @@ with serve(work) as it:
         f.write(CONFIGURATION % {"port": it.port})
     with Prometheus(it.port) as prometheus:
         story(it, prometheus)
+        dashboard(prometheus)
     formats(it)
 done()
