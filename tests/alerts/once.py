@@ -57,6 +57,7 @@ def waiting():
 receiver, port = start_receiver()
 with open(os.path.join(work, "secret"), "w") as file:
     file.write("s3cret\n")
+os.chmod(os.path.join(work, "secret"), 0o600)
 with open(config, "w") as file:
     file.write(f'alerts:\n  - webhook: {{url: "http://127.0.0.1:{port}/hook?x=y", secret_file: {work}/secret}}\n'
                "    group_wait: 0s\n")

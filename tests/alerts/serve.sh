@@ -23,6 +23,7 @@ cat >"$work/page" <<-END
 END
 chmod +x "$work/page"
 echo s3cret >"$work/secret"
+chmod 600 "$work/secret"
 python3 "$source_dir/tests/alerts/receiver.py" 0 "$work/book" s3cret >"$work/port" &
 receiver=$!
 trap 'kill $receiver 2>/dev/null; rm -rf "$work"' EXIT

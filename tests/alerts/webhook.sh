@@ -73,5 +73,5 @@ for certificate in expired self-signed other-ca wrong-name; do
 done
 same 'none of those heard anything' '' "$(cat "$work/heard")"
 tell 200 ", secret_file: $work/none, ca_file: $pki/ca.pem"
-same 'a secret that is not there is named' "$name: not taken: $work/none: No such file or directory" "$out"
+same 'a secret that is not there is named' "$name: not taken: $work/none: can't be read: No such file or directory" "$out"
 finish

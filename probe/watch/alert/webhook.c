@@ -1,5 +1,4 @@
 /* webhook.c - look up the host, sign, post; what the status means. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
+#include "probe/base/secret.h"
 #include "probe/dns/host.h"
 #include "probe/net/hmac.h"
 #include "probe/watch/alert/shape.h"
@@ -15,7 +15,6 @@
 
 #define LOOKUP_US (10 * MX_SECOND_US)
 #define POST_US (20 * MX_SECOND_US)
-#define SECRET_MOST 4096U
 #define SHOWN 160U /* bytes of what a refusal says */
 
 struct webhook {
@@ -43,29 +42,14 @@ clear(void *state)
 
 /* ---- the signature ---- */
 
-/* The first line is the secret; it is read each time, so that it can be changed. */
-static bool
-read_secret(const char *path, char secret[SECRET_MOST], size_t *len)
-{
-	FILE *file = fopen(path, "re");
-	char *line = file != NULL ? fgets(secret, SECRET_MOST, file) : NULL;
-	int sys = errno;
-
-	if (file != NULL)
-		(void)fclose(file);
-	errno = sys;
-	*len = line != NULL ? strcspn(secret, "\r\n") : 0;
-	return *len > 0;
-}
-
 /* "t.BODY" is signed and not the body alone: an old notice can't be sent again by others. */
 static char *
-sign(const char *secret, size_t len, const char *time_s, const char *body)
+sign(const char *secret, const char *time_s, const char *body)
 {
 	char digest[MX_HMAC_TEXT];
 	char *text = mx_asprintf("%s.%s", time_s, body);
 	char *header = mx_asprintf("Mxprobe-Signature: v1=%s",
-	    mx_hmac_sha256(secret, len, text, strlen(text), digest));
+	    mx_hmac_sha256(secret, strlen(secret), text, strlen(text), digest));
 
 	free(text);
 	return header;
@@ -110,24 +94,23 @@ static void
 post(struct webhook *hook)
 {
 	const struct mx_receiver *receiver = hook->send->receiver;
-	char secret[SECRET_MOST], time_s[24];
-	char *headers[4] = { NULL };
-	size_t len = 0;
+	char time_s[24], *secret = NULL, *headers[4] = { NULL };
+	struct mx_error err = { 0 };
 
 	(void)snprintf(time_s, sizeof time_s, "%lld",
 	    (long long)(mx_clock_wall_us() / MX_SECOND_US));
-	if (receiver->secret_file != NULL &&
-	    !read_secret(receiver->secret_file, secret, &len)) {
-		mx_way_finish(hook->send, MX_SEND_AGAIN, 0, "%s: %s",
-		    receiver->secret_file,
-		    errno != 0 ? strerror(errno) : "its first line holds no secret");
+	/* Read each time, so that it can be changed. */
+	if (receiver->secret_file != NULL)
+		secret = mx_secret_read(receiver->secret_file, &err);
+	if (err.code != MX_OK) {
+		mx_way_finish(hook->send, MX_SEND_AGAIN, 0, "%s", err.text);
 		return;
 	}
 	headers[0] = mx_asprintf("Mxprobe-Id: %s", hook->id);
 	headers[1] = mx_asprintf("Mxprobe-Timestamp: %s", time_s);
-	if (len > 0)
-		headers[2] = sign(secret, len, time_s, hook->body);
-	explicit_bzero(secret, sizeof secret);
+	if (secret != NULL)
+		headers[2] = sign(secret, time_s, hook->body);
+	mx_secret_wipe(secret);
 	hook->fetch = mx_fetch_start(hook->send->tools->fetcher,
 	    &(struct mx_fetch_request){
 		.host = receiver->url.host,

@@ -11,6 +11,7 @@
 #include "probe/base/mem.h"
 #include "probe/store/outbox.h"
 #include "probe/watch/alert/alerts.h"
+#include "probe/watch/alert/receiver.h"
 #include "tests/unit/store/world.h"
 #include "tests/unit/watch/alert/events.h"
 
@@ -282,6 +283,49 @@ Test(alerts, that_nobody_takes_are_given_up_after_three_days_and_counted)
 	cr_expect_eq(counted().waiting, 0);
 	cr_expect_eq(counted().expired, 1);
 	cr_expect_eq(counted().sent, 0);
+}
+
+/* Rows that nobody will take, for the only receiver. */
+static void
+crowd(size_t count)
+{
+	struct mx_receiver *receivers;
+	struct mx_error err = { 0 };
+	size_t made;
+
+	cr_assert_eq(mx_receivers_make(&values, &receivers, &made, &err), MX_OK);
+	for (size_t i = 0; i < count; i++) {
+		char *id = mx_asprintf("NOTICE%zu", i);
+
+		mx_outbox_put(store, receivers[0].key,
+		    &(struct mx_outbox_row){
+			.notice = id,
+			.topic = id,
+			.body = id,
+			.created_us = mx_clock_wall_us(),
+			.due_us = mx_clock_wall_us() + 3600 * MX_SECOND_US,
+		    },
+		    NULL, NULL);
+		free(id);
+	}
+	mx_receivers_free(receivers, made);
+	world_wait(store);
+}
+
+Test(alerts, wait_as_events_while_a_thousand_notices_do)
+{
+	write_script("cat >>\"${0%/*}/told\"");
+	crowd(1000);
+	start();
+	pass(MX_SECOND_US, MX_SECOND_US / 10);
+	happen("203.0.113.1", "blocked");
+	pass(120 * MX_SECOND_US, MX_SECOND_US / 2);
+	cr_expect_eq(waiting(), 1000, "%u", (unsigned)waiting());
+	/* A place becomes free. */
+	mx_outbox_drop(store, 1, NULL, NULL);
+	world_wait(store);
+	pass(120 * MX_SECOND_US, MX_SECOND_US / 2);
+	expect_soon(sent, 1, "sent");
 }
 
 static void
