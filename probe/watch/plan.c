@@ -100,7 +100,7 @@ plan_slot(struct mx_watch *watch, struct mx_watch_pair_row *pair, int64_t now_us
 	    mx_schedule_next(pair->key, &spans, pair->interval_us, pair->last_us, now_us);
 	if (next.is_caught_up && pair->hold == MX_HOLD_NONE)
 		pair->hold = MX_HOLD_CAUGHT_UP;
-	if (next.is_caught_up && pair->last_us > 0)
+	if (next.is_caught_up)
 		mx_watch_count_suppressed(watch, pair->group, MX_WATCH_EXPIRED);
 	return next.due_us;
 }

@@ -5,6 +5,8 @@
 
 /* Up to a tenth earlier or later. */
 #define JITTER_PART 10
+/* Pairs that were never asked join their queues within a moment, in no order. */
+#define FIRST_SPREAD_US MX_SECOND_US
 /* Two clocks are never read at quite the same moment. */
 #define BACK_US (MX_SECOND_US / 2)
 #define FORWARD_US (60 * MX_SECOND_US)
@@ -94,6 +96,14 @@ mx_schedule_interval(const struct mx_schedule_spans *spans, enum mx_state state)
 
 /* ---- when next ---- */
 
+/* Nothing is known yet, and somebody waits for it: as soon as the pace of all allows. */
+static struct mx_schedule_next
+first(uint64_t key, int64_t now_us)
+{
+	return (struct mx_schedule_next){ .due_us = now_us +
+						    part_of(mix(key), FIRST_SPREAD_US) };
+}
+
 static struct mx_schedule_next
 catch_up(uint64_t key, const struct mx_schedule_spans *spans, int64_t not_before_us)
 {
@@ -111,7 +121,7 @@ mx_schedule_next(uint64_t key, const struct mx_schedule_spans *spans, int64_t in
 	struct mx_schedule_next next = { 0 };
 
 	if (last_us <= 0)
-		return catch_up(key, spans, now_us);
+		return first(key, now_us);
 	if (last_us > now_us)
 		last_us = now_us;
 	next.due_us = later(mx_schedule_slot(key, interval_us, last_us + interval_us / 2),

@@ -38,7 +38,8 @@ struct mx_schedule_next {
 	int64_t due_us;
 	bool is_caught_up; /* slots have passed unused, and this stands for all of them */
 };
-/** When a pair that was probed last then (0: never) is due; now is what the clock says. A last time that
+/** When a pair that was probed last then (0: never, and it is due at once) is due; now is what the clock
+ *  says. A last time that
  *  is yet to come (the clock was set back) counts as now. */
 struct mx_schedule_next mx_schedule_next(uint64_t key,
     const struct mx_schedule_spans *spans, int64_t interval_us, int64_t last_us,

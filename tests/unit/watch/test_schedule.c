@@ -138,7 +138,6 @@ static const struct {
 	const char *claim;
 	int64_t last_us, least_us, most_us;
 } caught_up[] = {
-	{ "never asked",                 0,                NOW,             NOW + HOUR },
 	{ "asked a week ago",            NOW - 168 * HOUR, NOW,             NOW + HOUR },
 	{ "asked one slot too long ago", NOW - 10 * HOUR,  NOW,             NOW + HOUR },
 };
@@ -157,12 +156,26 @@ Test(schedule, what_was_slept_through_is_one_session_within_the_spread)
 		}
 }
 
+Test(schedule, who_was_never_asked_is_due_at_once)
+{
+	for (unsigned k = 0; k < 100; k++) {
+		struct mx_schedule_next next =
+		    mx_schedule_next(key_of(k), &spans, 4 * HOUR, 0, NOW);
+
+		cr_assert_not(next.is_caught_up);
+		cr_assert_geq(next.due_us, NOW);
+		cr_assert_lt(next.due_us, NOW + MX_SECOND_US);
+	}
+}
+
 Test(schedule, pairs_that_catch_up_do_not_leave_together)
 {
 	unsigned quarters[4] = { 0 };
 
 	for (unsigned i = 0; i < 400; i++)
-		quarters[(mx_schedule_next(key_of(i), &spans, 4 * HOUR, 0, NOW).due_us -
+		quarters[(mx_schedule_next(
+			      key_of(i), &spans, 4 * HOUR, NOW - 99 * HOUR, NOW)
+				 .due_us -
 			     NOW) /
 			 (15 * MINUTE)]++;
 	for (unsigned i = 0; i < 4; i++)
