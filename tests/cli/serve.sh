@@ -26,7 +26,17 @@ mail_from: probe@example.jp
 destination: [example.test]
 YAML
 
-# A provider that never lets go, and one that does after four hours.
+# A provider that takes all, one that never lets go, and one that does after four hours.
+cat >"$work/open.yaml" <<'YAML'
+about: A provider that takes all
+source: scripted
+probe: {to: [example.test]}
+zone:
+  - {name: example.test, type: MX, data: 10 mx1.example.test}
+  - {name: mx1.example.test, type: A, data: 127.0.1.1}
+servers: [{address: 127.0.1.1}]
+expect: {exit: 0, results: [{server: 127.0.1.1, verdict: accepted}]}
+YAML
 cat >"$work/never.yaml" <<'YAML'
 about: A provider that blocks
 source: scripted
@@ -105,7 +115,7 @@ run serve --config "$work/now.yaml" --store /proc/none/all.db
 same 'a store that cannot be had: nothing begins' 4 "$status"
 
 # ---- a service manager is told --------------------------------------------------------------
-play "$work/never.yaml" '
+play "$work/open.yaml" '
 	unset MXPROBE_TEST_CLOCK
 	listen_as_manager
 	WATCHDOG_USEC=300000
