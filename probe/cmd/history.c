@@ -7,6 +7,7 @@
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/base/term.h"
+#include "probe/cmd/delivered.h"
 #include "probe/cmd/options.h"
 #include "probe/cmd/remembered.h"
 #include "probe/report/history_rows.h"
@@ -195,6 +196,20 @@ draw_event(void *arg, const struct mx_store_event *event)
 	return true;
 }
 
+static struct mx_delivered
+delivered_of(const struct history *h, const struct mx_store_span *span)
+{
+	return (struct mx_delivered){
+		.out = h->cli->out,
+		.store = h->remembered.store,
+		.source = span->source,
+		.group = span->group,
+		.since_us = span->since_us,
+		.newest = span->newest,
+		.now_us = mx_clock_wall_us(),
+	};
+}
+
 static void
 draw(struct history *h, const struct mx_store_span *span, struct mx_error *err)
 {
@@ -204,6 +219,7 @@ draw(struct history *h, const struct mx_store_span *span, struct mx_error *err)
 		.quiet = h->cli->quiet,
 	};
 	struct mx_store *store = h->remembered.store;
+	const struct mx_delivered delivered = delivered_of(h, span);
 
 	h->timeline = mx_timeline_new(h->cli->out, &look, mx_clock_wall_us());
 	if (mx_store_history(store, span, draw_result, h, err) == MX_OK &&
@@ -211,6 +227,8 @@ draw(struct history *h, const struct mx_store_span *span, struct mx_error *err)
 		draw_event, h, err) == MX_OK)
 		mx_timeline_print(h->timeline, span->newest);
 	mx_timeline_free(h->timeline);
+	if (err->code == MX_OK && mx_delivered_print(&delivered, err) != MX_OK)
+		h->err = *err;
 }
 
 /* ---- for programs ---- */
@@ -246,6 +264,7 @@ static enum mx_err
 print_rows(struct history *h, const struct mx_store_span *span, struct mx_error *err)
 {
 	struct mx_store *store = h->remembered.store;
+	const struct mx_delivered delivered = delivered_of(h, span);
 
 	if (h->format == FORMAT_CSV)
 		mx_history_csv_head(h->cli->out);
@@ -255,10 +274,11 @@ print_rows(struct history *h, const struct mx_store_span *span, struct mx_error 
 		*err = h->err;
 		return err->code;
 	}
-	if (h->format == FORMAT_CSV)
-		return MX_OK;
-	return mx_store_events(
-	    store, span->source, span->group, span->since_us - 1, print_event, h, err);
+	if (h->format == FORMAT_CSV ||
+	    mx_store_events(store, span->source, span->group, span->since_us - 1,
+		print_event, h, err) != MX_OK)
+		return err->code;
+	return mx_delivered_json(&delivered, err);
 }
 
 static enum mx_err

@@ -3,6 +3,7 @@
 
 #include "probe/base/clock.h"
 #include "probe/base/term.h"
+#include "probe/cmd/delivered.h"
 #include "probe/cmd/options.h"
 #include "probe/cmd/remembered.h"
 #include "probe/report/states_nagios.h"
@@ -20,6 +21,7 @@ enum format {
 };
 
 #define NAGIOS_UNKNOWN 3
+#define DELIVERIES_SHOWN 20
 
 struct status {
 	struct mx_cli *cli;
@@ -143,24 +145,48 @@ add_pair(void *arg, const struct mx_store_pair *pair)
 	struct status *s = arg;
 	struct mx_state_row row =
 	    mx_aged_row(pair, &s->remembered.rules, STALE_US, s->now_us);
+	char *delivery = NULL;
 
+	/* Only a program wants to know it of each pair. */
+	if (s->format == JSON)
+		delivery = mx_delivered_newest(
+		    s->remembered.store, pair->source, pair->group, &s->err);
+	row.delivery = delivery;
 	if (s->format == NAGIOS)
 		add_check(s, &row);
 	else
 		mx_states_add(s->states, &row);
+	free(delivery);
 	return s->err.code == MX_OK;
 }
 
-static int
-print(struct status *s)
+/* Below the pairs: they are about mailboxes, and the relay may have left from anywhere. */
+static enum mx_err
+print_table(struct status *s, const char *group, struct mx_error *err)
 {
+	const struct mx_delivered what = {
+		.out = s->cli->out,
+		.store = s->remembered.store,
+		.source = *s->source != '\0' ? s->source : NULL,
+		.group = group,
+		.newest = DELIVERIES_SHOWN,
+		.now_us = s->now_us,
+	};
+
+	mx_states_print(s->states);
+	return mx_delivered_print(&what, err);
+}
+
+static enum mx_err
+print(struct status *s, const char *group, int *status, struct mx_error *err)
+{
+	if (s->format == TABLE)
+		return print_table(s, group, err);
 	if (s->format == NAGIOS)
-		return mx_states_nagios_finish(s->nagios);
-	if (s->format == JSON)
-		mx_states_json(s->states);
+		*status = mx_states_nagios_finish(s->nagios);
 	else
-		mx_states_print(s->states);
-	return 0;
+		mx_states_json(s->states);
+	return MX_OK;
 }
 
 static enum mx_err
@@ -185,8 +211,8 @@ show(struct status *s, int *status, struct mx_error *err)
 	if (mx_store_pairs(s->remembered.store, *s->source != '\0' ? s->source : NULL,
 		group, add_pair, s, err) == MX_OK) {
 		*err = s->err;
-		if (err->code == MX_OK)
-			*status = print(s);
+		if (err->code == MX_OK && print(s, group, status, err) != MX_OK)
+			s->err = *err;
 	}
 	free(group);
 	mx_states_nagios_free(s->nagios);

@@ -14,6 +14,7 @@
 
 #include "probe/base/mem.h"
 #include "probe/mail/offer.h"
+#include "probe/net/cram_md5.h"
 #include "probe/net/listen.h"
 #include "probe/net/stream.h"
 
@@ -40,7 +41,8 @@ struct mx_front {
 	struct guest *client;
 	struct mx_front_heard heard;
 	char secret[MX_FRONT_SECRET];
-	bool in_login; /* the next line is no command but an answer to 334 */
+	bool only_cram; /* the login is ours, whatever libesmtp says */
+	bool in_login;  /* the next line is no command but an answer to 334 */
 	bool in_text;
 	unsigned dot; /* bytes of CR LF . CR LF seen */
 	bool is_over;
@@ -140,10 +142,16 @@ pass_command(struct mx_front *front, const char *line, size_t len)
 		    "libesmtp said something that was not foreseen");
 		return;
 	}
-	if (step == MX_MAIL_STEP_MAIL && why_no_mail(front) != NULL)
+	/* Where every login failed libesmtp tries without. */
+	if (step == MX_MAIL_STEP_MAIL && front->heard.login_refused != NULL &&
+	    !front->heard.logged_in)
+		fail_because(front, MX_MAIL_REFUSED, NULL);
+	else if (step == MX_MAIL_STEP_MAIL && why_no_mail(front) != NULL)
 		refuse_mail(front, why_no_mail(front));
 	else if (step == MX_MAIL_STEP_EHLO)
 		say_hello(front, line);
+	else if (step == MX_MAIL_STEP_LOGIN && front->only_cram)
+		mx_relay_say(front->relay, step, "AUTH CRAM-MD5\r\n", 15);
 	else
 		mx_relay_say(front->relay, step, line, len);
 }
@@ -330,11 +338,13 @@ pass_offer(struct mx_front *front, const struct mx_relay_reply *reply)
 {
 	bool may_log_in =
 	    front->params.route->user != NULL && mx_relay_is_trusted(front->relay);
+	struct mx_mail_offer offer;
 	struct mx_buf out;
 
 	mx_buf_init(&out, LINE_LIMIT);
-	front->heard.dsn =
-	    mx_mail_offer_filter(reply->wire, reply->len, may_log_in, &out).dsn;
+	offer = mx_mail_offer_filter(reply->wire, reply->len, may_log_in, &out);
+	front->heard.dsn = offer.dsn;
+	front->only_cram = offer.only_cram;
 	mx_stream_write(front->client->stream, out.data, out.len);
 	mx_buf_clear(&out);
 }
@@ -364,6 +374,24 @@ note_reply(
 	}
 }
 
+/* False when the challenge is none. */
+static bool
+answer_challenge(struct mx_front *front, const struct mx_relay_reply *reply)
+{
+	const struct mx_mail_route *route = front->params.route;
+	char *challenge = mx_strndup(reply->wire + 4, strcspn(reply->wire + 4, "\r\n"));
+	char *answer = mx_cram_md5_answer(route->user, route->password, challenge), *line;
+
+	free(challenge);
+	if (answer == NULL)
+		return false;
+	line = mx_asprintf("%s\r\n", answer);
+	mx_relay_say(front->relay, MX_MAIL_STEP_LOGIN, line, strlen(line));
+	free(line);
+	free(answer);
+	return true;
+}
+
 static void
 on_reply(void *arg, enum mx_mail_step step, const struct mx_relay_reply *reply)
 {
@@ -374,7 +402,11 @@ on_reply(void *arg, enum mx_mail_step step, const struct mx_relay_reply *reply)
 		return; /* it was hung up on */
 	if (step == MX_MAIL_STEP_EHLO && reply->code == 250)
 		pass_offer(front, reply);
-	else
+	else if (front->in_login && front->only_cram) {
+		if (!answer_challenge(front, reply))
+			refuse_mail(
+			    front, "its challenge for CRAM-MD5 can't be answered");
+	} else
 		mx_stream_write(front->client->stream, reply->wire, reply->len);
 }
 

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const mechanisms[] = { "PLAIN", "LOGIN", "CRAM-MD5" };
+/* libesmtp has CRAM-MD5, too; but Debian installs its module under a name that is not looked for. */
+static const char *const mechanisms[] = { "PLAIN", "LOGIN" };
 
 static bool
 is_word(const char *text, size_t len, const char *word)
@@ -14,9 +15,10 @@ is_word(const char *text, size_t len, const char *word)
 
 /* "AUTH PLAIN LOGIN GSSAPI", and "AUTH=PLAIN" of servers from before the RFC. */
 static bool
-add_mechanisms(const char *text, size_t len, struct mx_buf *out)
+add_mechanisms(
+    const char *text, size_t len, struct mx_mail_offer *offer, struct mx_buf *out)
 {
-	bool any = false;
+	bool any = false, has_cram = false;
 
 	while (len > 0) {
 		size_t word = 0;
@@ -30,6 +32,7 @@ add_mechanisms(const char *text, size_t len, struct mx_buf *out)
 			    out, any ? " %s" : "250-AUTH %s", mechanisms[i]);
 			any = true;
 		}
+		has_cram = has_cram || is_word(text, word, "CRAM-MD5");
 		text += word;
 		len -= word;
 		while (len > 0 && *text == ' ') {
@@ -37,7 +40,10 @@ add_mechanisms(const char *text, size_t len, struct mx_buf *out)
 			len--;
 		}
 	}
-	if (any)
+	offer->only_cram = has_cram && !any;
+	if (offer->only_cram)
+		(void)mx_buf_addstr(out, "250-AUTH PLAIN");
+	if (any || has_cram)
 		(void)mx_buf_addstr(out, "\r\n");
 	return any;
 }
@@ -50,8 +56,9 @@ add_line(const char *text, size_t len, bool may_log_in, struct mx_mail_offer *of
 		offer->dsn = true;
 		(void)mx_buf_addstr(out, "250-DSN\r\n");
 	} else if (len > 5 && strncasecmp(text, "AUTH", 4) == 0 &&
-		   (text[4] == ' ' || text[4] == '=') && may_log_in && !offer->auth) {
-		offer->auth = add_mechanisms(text + 5, len - 5, out);
+		   (text[4] == ' ' || text[4] == '=') && may_log_in && !offer->auth &&
+		   !offer->only_cram) {
+		offer->auth = add_mechanisms(text + 5, len - 5, offer, out);
 	}
 }
 

@@ -12,7 +12,9 @@
 #include "probe/base/buf.h"
 
 struct mx_mail_offer {
-	bool auth; /* by PLAIN, LOGIN or CRAM-MD5 */
+	bool auth; /* by PLAIN or LOGIN */
+	bool
+	    only_cram; /* by CRAM-MD5 alone: libesmtp is shown PLAIN, and the front answers */
 	bool dsn;
 };
 

@@ -5,6 +5,7 @@
  */
 #include "probe/mail/relay.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,22 @@ take_unasked(struct mx_relay *relay)
 	fail_with_reply(relay, MX_MAIL_BROKEN, "spoke before it was asked");
 }
 
+/* The last line's code decides; libesmtp takes a reply whose lines don't agree for none at all. */
+static void
+agree_on_code(struct mx_relay *relay)
+{
+	char code[4], *line = relay->wire.data, *end = line + relay->wire.len;
+
+	if (!relay->reader.mixed_codes)
+		return;
+	(void)snprintf(code, sizeof code, "%03d", relay->reader.code);
+	while (line < end) {
+		memcpy(line, code, 3);
+		line = memchr(line, '\n', (size_t)(end - line));
+		line++;
+	}
+}
+
 /* behind: bytes that came with the reply, after its last line. */
 static void
 take_reply(struct mx_relay *relay, size_t behind)
@@ -256,6 +273,7 @@ take_reply(struct mx_relay *relay, size_t behind)
 	struct mx_relay_reply reply = { relay->reader.code, relay->wire.data,
 		relay->wire.len };
 
+	agree_on_code(relay);
 	relay->is_due = false;
 	mx_timer_stop(relay->timer);
 	if (relay->is_ready)

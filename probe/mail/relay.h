@@ -21,7 +21,7 @@ struct mx_relay_reply {
 struct mx_relay_failure {
 	enum mx_mail_end end;
 	enum mx_mail_step step;
-	const char *why; /* borrowed */
+	const char *why; /* borrowed; NULL: a login was refused (mx_front_heard) */
 	/* the reply that was a refusal, where end is MX_MAIL_REFUSED; taken over by nobody */
 	const struct mx_relay_reply *reply;
 };

@@ -214,7 +214,7 @@ fail(struct mx_mail_submission *one, enum mx_mail_end end, enum mx_mail_step ste
 		return;
 	one->end = end;
 	one->step = step;
-	one->why = mx_strdup(why);
+	one->why = mx_strdup(why); /* NULL: find_reason() has the words */
 }
 
 /* ---- the thread ---- */

@@ -80,6 +80,7 @@ mx_states_add(struct mx_states *states, const struct mx_state_row *row)
 	kept->row.state = mx_strdup(row->state);
 	kept->row.last_result = mx_strdup(row->last_result);
 	kept->row.last_verdict = mx_strdup(row->last_verdict);
+	kept->row.delivery = mx_strdup(row->delivery);
 	(void)mx_addr_parse(row->source, &kept->address);
 }
 
@@ -110,6 +111,7 @@ mx_states_free(struct mx_states *states)
 		drop(row->state);
 		drop(row->last_result);
 		drop(row->last_verdict);
+		drop(row->delivery);
 	}
 	free(states->kept);
 	free(states);
@@ -470,6 +472,10 @@ put_row(struct mx_json_out *out, const struct mx_state_row *row)
 	put_time(out, "learned", row->learned_us);
 	mx_json_integer(out, "addresses", row->addresses);
 	mx_json_integer(out, "accepting", row->accepting);
+	if (row->delivery != NULL)
+		mx_json_raw(out, "delivery", row->delivery);
+	else
+		mx_json_null(out, "delivery");
 	mx_json_close(out, '}');
 	mx_json_end_line(out);
 }

@@ -22,6 +22,8 @@ struct mx_state_row {
 	const char *last_result, *last_verdict;
 	int64_t learned_us; /* the last session that told something; 0: none */
 	int64_t addresses, accepting;
+	const char
+	    *delivery; /* the newest test message there, as JSON (mxprobe-deliver(1)) */
 	bool is_stale; /* nothing has been learned for long: the state is what it was */
 };
 

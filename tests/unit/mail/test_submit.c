@@ -149,3 +149,173 @@ Test(submit, a_message_that_is_taken)
 	    strstr(peer.heard, "\r\n..a line that begins with a dot\r\n.\r\n"));
 	cr_assert_null(strstr(peer.heard, "BDAT"));
 }
+
+/* ---- several recipients, and refusals ---- */
+
+static void
+takes_one_of_two(struct peer *one)
+{
+	greet(one, "250 relay\r\n");
+	answer(one, "MAIL FROM:<probe@example.test>", "250 Ok\r\n");
+	answer(one, "RCPT TO:<me@example.test>", "250 2.1.5 Ok\r\n");
+	answer(
+	    one, "RCPT TO:<you@example.test>", "550-5.1.1 no such\r\n550 5.1.1 user\r\n");
+	answer(one, "DATA\r\n", "354 go ahead\r\n");
+	answer(one, "\r\n.\r\n", "250 2.0.0 queued\r\n");
+	answer(one, "QUIT\r\n", "221 bye\r\n");
+	peer_hear_all(one);
+}
+
+Test(submit, each_recipient_has_an_answer_of_its_own)
+{
+	relay(takes_one_of_two, "smtp://");
+	message.to_count = 2;
+	run();
+	cr_assert_eq(told.end, MX_MAIL_DONE, "%s", told.why);
+	cr_expect(told.accepted);
+	cr_expect_eq(told.answers[0].code, 250);
+	cr_expect_eq(told.answers[1].code, 550);
+	cr_expect_eq(told.answers[1].stage, MX_STAGE_RCPT);
+	cr_expect_eq(told.answers[1].enhanced.subject, 1);
+	cr_expect_str_eq(told.texts[1], "no such user");
+}
+
+static void
+refuses_sender(struct peer *one)
+{
+	greet(one, "250 relay\r\n");
+	answer(one, "MAIL FROM:<probe@example.test>", "550 5.7.1 not from you\r\n");
+	peer_hear(one, "QUIT\r\n");
+	peer_say(one, "221 bye\r\n");
+	peer_hear_all(one);
+}
+
+Test(submit, a_sender_that_is_refused_is_the_answer_to_each)
+{
+	relay(refuses_sender, "smtp://");
+	run();
+	cr_expect_eq(told.end, MX_MAIL_DONE, "%s", told.why);
+	cr_expect_not(told.accepted);
+	cr_expect_eq(told.answers[0].code, 550);
+	cr_expect_eq(told.answers[0].stage, MX_STAGE_MAIL);
+}
+
+static void
+refuses_data(struct peer *one)
+{
+	greet(one, "250 relay\r\n");
+	answer(one, "MAIL FROM:", "250 Ok\r\n");
+	answer(one, "RCPT TO:", "250 Ok\r\n");
+	answer(one, "DATA\r\n", "554 5.5.1 no\r\n");
+	peer_hear_all(one);
+}
+
+Test(submit, a_refusal_before_the_message_is_no_refusal_of_the_message)
+{
+	relay(refuses_data, "smtp://");
+	run();
+	cr_expect_not(told.accepted);
+	cr_expect_not(told.in_doubt);
+	cr_expect_eq(told.answers[0].code, 554);
+	cr_expect_eq(told.answers[0].stage, MX_STAGE_DATA);
+}
+
+static void
+is_silent_behind_the_dot(struct peer *one)
+{
+	greet(one, "250 relay\r\n");
+	answer(one, "MAIL FROM:", "250 Ok\r\n");
+	answer(one, "RCPT TO:", "250 Ok\r\n");
+	answer(one, "DATA\r\n", "354 go ahead\r\n");
+	peer_hear(one, "\r\n.\r\n");
+}
+
+Test(submit, without_an_answer_to_the_dot_it_is_in_doubt_and_not_accepted)
+{
+	relay(is_silent_behind_the_dot, "smtp://");
+	run();
+	cr_expect_eq(told.end, MX_MAIL_BROKEN);
+	cr_expect_not(told.accepted);
+	cr_expect(told.in_doubt);
+	cr_expect_eq(told.stage, MX_STAGE_EOD);
+	cr_expect_not_null(strstr(told.why, "no reply to the message"));
+}
+
+static void
+never_greets(struct peer *one)
+{
+	peer_hear_all(one);
+}
+
+Test(submit, a_relay_gets_so_long_and_no_longer)
+{
+	relay(never_greets, "smtp://");
+	route.timeouts.total_us = MX_SECOND_US / 5;
+	run();
+	cr_expect_eq(told.end, MX_MAIL_BROKEN);
+	cr_expect_not_null(strstr(told.why, "no greeting"), "%s", told.why);
+}
+
+static void
+stop(void *arg)
+{
+	(void)arg;
+	mx_loop_stop(loop);
+}
+
+Test(submit, one_that_is_cancelled_says_nothing)
+{
+	struct mx_error err = { 0 };
+	struct mx_timer *stopper;
+	struct mx_mail_submission *one;
+
+	relay(never_greets, "smtp://");
+	one = mx_mail_submit(loop, NULL, &route, &message, on_done, NULL, &err);
+	cr_assert_not_null(one);
+	stopper = mx_timer_new(loop, stop, NULL);
+	mx_timer_start(stopper, MX_SECOND_US / 20); /* it is on its way by then */
+	mx_loop_run(loop);
+	mx_timer_free(stopper);
+	mx_mail_cancel(one);
+	peer_join(&peer);
+	cr_expect_eq(told.calls, 0);
+}
+
+Test(submit, refuses_what_would_come_out_wrong)
+{
+	static const struct {
+		const char *text, *from, *to, *why;
+	} rows[] = {
+		{ "Subject: x\n\nbare\n", "a@b", "c@d", "no empty line" },
+		{ "Subject: x\r\n\r\nbare\n", "a@b", "c@d", "other than CRLF" },
+		{ "Subject: x\r\n\r\n\xc3\xa4\r\n", "a@b", "c@d", "not 7-bit" },
+		{ "Subject: x\r\n\r\nno end", "a@b", "c@d", "does not end" },
+		{ "Subject: x\r\n\r\n", "a@b>\r\nRCPT TO:<x@y", "c@d", "sender" },
+		{ "Subject: x\r\n\r\n", "a@b", "c@d> NOTIFY=NEVER", "recipient 1" },
+		{ "Subject: x\r\n\r\n", "a@b", "", "recipient 1" },
+	};
+	struct mx_error err;
+
+	cr_assert_eq(mx_mail_route_parse(&route, "smtp://127.0.0.1:1", &err), MX_OK);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *to[] = { rows[i].to };
+
+		err = (struct mx_error){ 0 };
+		message = (struct mx_mail_message){ .from = rows[i].from,
+			.to = to,
+			.to_count = 1,
+			.text = rows[i].text };
+		cr_expect_null(
+		    mx_mail_submit(loop, NULL, &route, &message, on_done, NULL, &err));
+		cr_expect_not_null(strstr(err.text, rows[i].why), "%zu: %s", i, err.text);
+	}
+}
+
+Test(submit, a_login_needs_a_password_before_anything_is_said)
+{
+	struct mx_error err = { 0 };
+
+	cr_assert_eq(mx_mail_route_parse(&route, "smtp://me@127.0.0.1:1", &err), MX_OK);
+	cr_expect_null(mx_mail_submit(loop, NULL, &route, &message, on_done, NULL, &err));
+	cr_expect_not_null(strstr(err.text, "there is no password"));
+}
