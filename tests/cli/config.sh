@@ -120,6 +120,17 @@ wrong() {
 wrong 'own: []\nsource: []\n' '2: source: unknown key "source" (did you mean "sources"?)'
 wrong 'alerts:\n  - mail: {to: [a@b@c]}\n' \
 	"2: alerts[0].mail.to[0]: mailbox: 'a@b@c' has a character in its local part that an unquoted address can't hold"
+wrong 'reports:\n  - {at: "0 8 * *", mail: {to: [a@b.jp]}}\n' \
+	'2: reports[0].at: five fields are wanted: minute, hour, day of the month, month, day of the week'
+wrong 'reports:\n  - {at: "0 25 * * *", mail: {to: [a@b.jp]}}\n' '2: reports[0].at: hours are 0 to 23'
+wrong 'reports:\n  - at: "0 8 * * *"\n' '2: reports[0]: takes exactly one of mail, webhook and command'
+wrong 'reports:\n  - {at: "0 8 * * *", webhook: {url: "http://h/", format: alertmanager}}\n' \
+	'2: reports[0].webhook.format: a report has no shape of Alertmanager; say json'
+wrong 'alerts:\n  - command: [/bin/true]\n    group_wait: soon\n' \
+	'3: alerts[0].group_wait: "soon" is no span of time, such as 20s, 30m, 4h or 90d'
+wrong 'alerts:\n  - command: [/bin/true]\n    group_wait: 25h\n' '3: alerts[0].group_wait: "25h" is longer than 24h'
+wrong 'alerts:\n  - webhook: {url: "https://h/", ca_file: ca.pem}\n' \
+	'2: alerts[0].webhook.ca_file: "ca.pem" is no absolute path; begin it with /'
 
 # What is allowed, but probably not meant.
 printf 'secret\n' >"$work/open.key"

@@ -16,7 +16,7 @@ static const char *const labels[] = {
 };
 /* Key in the notice, key here. */
 static const char *const annotations[][2] = {
-	{ "kind", "kind" }, { "state", "state" }, { "why", "why" }, { "result", "result" },
+	{ "kind", "kind" }, { "state", "state" }, { "why", "why" }, { "ticket", "ticket" }, { "result", "result" },
 	{ "destination", "destination" }, { "category", "category" }, { "list", "list" },
 	{ "authority", "authority" }, { "provider_code", "provider_code" },
 	{ "listed_value", "listed_value" }, { "delist_url", "delist_url" }, { "page", "page" },

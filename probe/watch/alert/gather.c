@@ -6,6 +6,7 @@
 
 #include "probe/base/mem.h"
 #include "probe/base/ulid.h"
+#include "probe/store/cases.h"
 #include "probe/store/history.h"
 #include "probe/store/pairs.h"
 #include "probe/watch/alert/notice.h"
@@ -99,6 +100,14 @@ load_row(struct mx_store *store, const struct mx_store_event *event, struct mx_e
 	return row;
 }
 
+/* They come newest first. */
+static bool
+keep_ticket(void *arg, const struct mx_store_case *one)
+{
+	*(char **)arg = mx_strdup(one->ticket);
+	return false;
+}
+
 /* ---- notices ---- */
 
 static struct draft *
@@ -142,9 +151,12 @@ tell(struct work *work, const struct mx_store_event *event, const struct mx_turn
 	struct search search = { .history = { .problem = turn->problem },
 		.last = event->id };
 	struct mx_store_result *row;
+	char *ticket = NULL;
 
 	if (mx_store_events(store, event->source, event->group, 0, note_history, &search,
-		err) != MX_OK)
+		err) != MX_OK ||
+	    mx_store_cases(
+		store, event->source, event->group, keep_ticket, &ticket, err) != MX_OK)
 		return err->code;
 	row = load_row(store, event, err);
 	if (err->code == MX_OK)
@@ -155,8 +167,10 @@ tell(struct work *work, const struct mx_store_event *event, const struct mx_turn
 			      .turn = turn,
 			      .since_us = search.history.since_us,
 			      .row = row,
+			      .ticket = ticket,
 			  });
 	free(row);
+	free(ticket);
 	return err->code;
 }
 

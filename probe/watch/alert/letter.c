@@ -152,6 +152,7 @@ add_alert(struct mx_buf *out, const json_t *alert)
 	add_span(out, alert);
 	add_fact(out, "was", mx_tree_get(alert, "old_state"));
 	add_fact(out, "why", mx_tree_get(alert, "why"));
+	add_fact(out, "ticket", mx_tree_get(alert, "ticket"));
 	add_fact(out, "destination", mx_tree_get(alert, "destination"));
 	add_fact(out, "mail exchanger", mx_tree_get(alert, "mx_host"));
 	add_reply(out, json_object_get(alert, "reply"));

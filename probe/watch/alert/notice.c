@@ -220,6 +220,7 @@ make_alert(struct mx_notice *notice, const struct mx_notice_facts *facts)
 	mx_tree_text(alert, "state", event->new_state, WORD_MOST);
 	mx_tree_text(alert, "why", event->why, REPLY_MOST);
 	put_times(alert, facts);
+	mx_tree_text(alert, "ticket", facts->ticket, WORD_MOST);
 	put_finding(alert, facts->row);
 	put_remedy(notice, alert, remedy_of(facts));
 	put_page(alert, facts);

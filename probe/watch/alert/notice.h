@@ -27,6 +27,7 @@ struct mx_notice_facts {
 	int64_t since_us; /* the problem began */
 	/* what the session showed, or where the event had none, the last refusal; may be NULL */
 	const struct mx_store_result *row;
+	const char *ticket; /* of the newest delisting request; NULL: there is none */
 };
 
 struct mx_notice;
