@@ -83,6 +83,11 @@ plan_step(struct mx_watch *watch, struct mx_watch_pair_row *pair, int64_t now_us
 	}
 	pair->step = (int)next.index;
 	pair->interval_us = 0;
+	/* The ladder stands in for what is held after a block; so it is where a case is opened late. */
+	if (pair->hold == MX_HOLD_BLOCKED) {
+		pair->hold = MX_HOLD_NONE;
+		pair->hold_until_us = 0;
+	}
 	*due_us = next.due_us > now_us ? next.due_us : now_us;
 	return true;
 }

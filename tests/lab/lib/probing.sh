@@ -11,8 +11,9 @@ json=
 wrong() { printf '%s\n' "$1" >>"$here/wrong"; }
 
 # mxprobe ARGUMENT...: the real program, on the sender.
-mxprobe() {
-	timeout 120 sh "$lab/lib/at.sh" sender "$LAB_MXPROBE" "$@" 2>>"$here/stderr" </dev/null
+mxprobe() { (become_mxprobe "$@"); }
+become_mxprobe() {
+	exec timeout 120 sh "$lab/lib/at.sh" sender "$LAB_MXPROBE" "$@" 2>>"$here/stderr" </dev/null
 }
 
 # Whom we say we are, and whom we believe; for every command that opens sessions.
@@ -43,6 +44,7 @@ that() {
 		wrong "not true: $1"
 }
 
+same() { [ "$1" = "$2" ] || wrong "wanted: $1; got: $2"; }
 exits() { [ "$status" -eq "$1" ] || wrong "exit status $status, not $1"; }
 
 verdicts() {
@@ -95,7 +97,7 @@ verify() {
 	: >"$here/shown"
 	echo "mxprobe verify --source ${from:-$source} --mail-from probe@sender.test --to $destination $*" >"$here/command"
 	# shellcheck disable=SC2046 # a list of options
-	mxprobe verify $(who) --to "$destination" "$@" >"$here/shown" &
+	become_mxprobe verify $(who) --to "$destination" "$@" >"$here/shown" &
 	verify_pid=$!
 }
 
@@ -106,6 +108,35 @@ until_step() {
 		clock on $verify_pid
 	done
 	wait $verify_pid
+	status=$?
+}
+
+# serve DESTINATION [OPTION...]: begins, and watches beside the story; what it logs is in $here/stderr.
+serve() {
+	destination=$1
+	shift
+	# shellcheck disable=SC2046 # a list of options
+	become_mxprobe serve $(who) --to "$destination" --listen none --log logfmt "$@" &
+	serve_pid=$!
+}
+
+# until_logged TEXT: time passes until serve has logged it since it was asked last, and waits.
+until_logged() {
+	moves=0
+	while clock waits $serve_pid; do
+		if tail -n "+$((logged + 1))" "$here/stderr" | grep -qF -- "$1"; then break; fi
+		moves=$((moves + 1))
+		[ $moves -lt 300 ] || { wrong "never logged: $1"; break; }
+		clock on $serve_pid
+	done
+	logged=$(wc -l <"$here/stderr")
+}
+logged=0
+
+# serve_stops: by SIGTERM; its status is in $status.
+serve_stops() {
+	kill -TERM $serve_pid
+	wait $serve_pid
 	status=$?
 }
 
