@@ -1,6 +1,7 @@
 /* page.c - the frame around every page, and the parts that several use. */
 #include "probe/web/page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,12 +106,16 @@ mx_page_begin(struct mx_page *page, const struct mx_page_head *head)
 void
 mx_page_end(struct mx_page *page)
 {
+	enum mx_lang lang = page->lang;
+
 	mx_html_put(&page->html,
 	    "</main>\n<footer class=\"foot\"><p>%s</p></footer>"
 	    "<p id=\"announce\" class=\"unseen\" role=\"status\" aria-live=\"polite\" "
-	    "data-updated=\"%s\" data-copied=\"%s\"></p></body></html>\n",
-	    mx_say(MX_SAY_FOOT, page->lang), mx_say(MX_SAY_UPDATED, page->lang),
-	    mx_say(MX_SAY_COPIED, page->lang));
+	    "data-updated=\"%s\" data-copied=\"%s\" data-started=\"%s\" data-noted=\"%s\">"
+	    "</p></body></html>\n",
+	    mx_say(MX_SAY_FOOT, lang), mx_say(MX_SAY_UPDATED, lang),
+	    mx_say(MX_SAY_COPIED, lang), mx_say(MX_SAY_TOLD_STARTED, lang),
+	    mx_say(MX_SAY_TOLD_NOTED, lang));
 }
 
 void
@@ -120,6 +125,31 @@ mx_page_notice(struct mx_page *page, const struct mx_page_head *head, const char
 	mx_html_put(
 	    &page->html, "<h1>%s</h1><p class=\"empty\">%s</p>\n", head->title, text);
 	mx_page_end(page);
+}
+
+const char *
+mx_page_lang(const struct mx_page *page)
+{
+	const char *equals = strchr(page->suffix, '=');
+
+	return equals != NULL ? equals + 1 : NULL;
+}
+
+/* ---- numbers ---- */
+
+const char *
+mx_page_number(size_t number, char *out)
+{
+	char digits[MX_PAGE_NUMBER];
+	int len = snprintf(digits, sizeof digits, "%zu", number), to = 0;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[to++] = ',';
+		out[to++] = digits[i];
+	}
+	out[to] = '\0';
+	return out;
 }
 
 /* ---- times ---- */

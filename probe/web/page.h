@@ -39,6 +39,13 @@ void mx_page_notice(
 void mx_page_say(struct mx_page *page, enum mx_saying saying);
 const char *mx_page_in(const struct mx_page *page, const struct mx_text *text);
 
+#define MX_PAGE_NUMBER 32
+/** "20,001". out holds MX_PAGE_NUMBER bytes. */
+const char *mx_page_number(size_t number, char *out);
+
+/** "ja" where the language was asked for, as links and forms must say it again; else NULL. */
+const char *mx_page_lang(const struct mx_page *page);
+
 /** "2 h ago"; with the moment itself in its title. 0: never. */
 void mx_page_ago(struct mx_page *page, int64_t time_us);
 /** "2 h": since then. */

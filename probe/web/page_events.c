@@ -53,98 +53,117 @@ keep(void *arg, const struct mx_store_event *event)
 /* ---- the page ---- */
 
 static void
-put_filter(struct mx_page *page, const struct mx_events_query *query)
+put_option(struct mx_page *page, const char *value, const char *name, bool is_chosen)
+{
+	mx_html_put(&page->html,
+	    is_chosen ? "<option value=\"%s\" selected>%s</option>"
+		      : "<option value=\"%s\">%s</option>",
+	    value, name);
+}
+
+static void
+put_providers(struct mx_page *page, const struct mx_model *model, const char *chosen)
+{
+	mx_html_put(&page->html, "<label>%s <select name=\"provider\">",
+	    mx_say(MX_SAY_PROVIDER, page->lang));
+	put_option(page, "", mx_say(MX_SAY_ALL_PROVIDERS, page->lang), chosen == NULL);
+	for (size_t i = 0; i < model->column_count; i++)
+		put_option(page, model->columns[i].group, model->columns[i].name,
+		    chosen != NULL && strcmp(chosen, model->columns[i].group) == 0);
+	mx_html_put(&page->html, "</select></label>");
+}
+
+static void
+put_spans(struct mx_page *page, unsigned days)
 {
 	static const unsigned spans[] = { 1, 7, 30, 90, 365 };
-	const char *equals = strchr(page->suffix, '=');
 
+	mx_html_put(&page->html, "<label>%s <select name=\"days\">",
+	    mx_say(MX_SAY_SINCE_WHEN, page->lang));
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		mx_html_put(&page->html,
+		    spans[i] == days ? "<option value=\"%u\" selected>%u %s</option>"
+				     : "<option value=\"%u\">%u %s</option>",
+		    spans[i], spans[i],
+		    mx_say(spans[i] == 1 ? MX_SAY_ONE_DAY : MX_SAY_DAYS, page->lang));
+	mx_html_put(&page->html, "</select></label>");
+}
+
+static void
+put_filter(struct mx_page *page, const struct mx_model *model,
+    const struct mx_events_query *query)
+{
 	mx_html_put(&page->html,
 	    "<form class=\"filter\" id=\"filter\" method=\"get\" action=\"/events\" role=\"search\">"
 	    "<label>%s <input type=\"search\" name=\"source\" value=\"%s\" maxlength=\"64\" "
-	    "autocomplete=\"off\" spellcheck=\"false\"></label>"
-	    "<label>%s <input type=\"search\" name=\"provider\" value=\"%s\" maxlength=\"128\" "
-	    "autocomplete=\"off\" spellcheck=\"false\"></label>"
-	    "<label>%s <select name=\"days\">",
-	    mx_say(MX_SAY_SOURCE, page->lang), query->source,
-	    mx_say(MX_SAY_PROVIDER, page->lang), query->group,
-	    mx_say(MX_SAY_SINCE_WHEN, page->lang));
-	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
-		mx_html_put(&page->html, "<option value=\"%u\"", spans[i]);
-		if (spans[i] == query->days)
-			mx_html_put(&page->html, " selected");
-		mx_html_put(&page->html, ">%u %s</option>", spans[i],
-		    mx_say(MX_SAY_DAYS, page->lang));
-	}
-	mx_html_put(&page->html, "</select></label>");
-	if (equals != NULL)
+	    "autocomplete=\"off\" spellcheck=\"false\"></label>",
+	    mx_say(MX_SAY_SOURCE, page->lang), query->source);
+	put_providers(page, model, query->group);
+	put_spans(page, query->days);
+	if (mx_page_lang(page) != NULL)
 		mx_html_put(&page->html,
-		    "<input type=\"hidden\" name=\"lang\" value=\"%s\">", equals + 1);
+		    "<input type=\"hidden\" name=\"lang\" value=\"%s\">",
+		    mx_page_lang(page));
 	mx_html_put(&page->html, "<button type=\"submit\">%s</button></form>\n",
 	    mx_say(MX_SAY_SHOW, page->lang));
 }
 
 static const char *
-name_of(const struct mx_catalogue *catalogue, const char *group)
+name_of(const struct mx_model *model, const char *group)
 {
-	const struct mx_provider *provider = mx_catalogue_provider(catalogue, group);
-
-	return provider != NULL ? provider->name : group;
+	for (size_t i = 0; i < model->column_count; i++)
+		if (strcmp(model->columns[i].group, group) == 0)
+			return model->columns[i].name;
+	return group;
 }
 
 static void
-put_event(
-    struct mx_page *page, const struct mx_catalogue *catalogue, const struct kept *kept)
+put_event(struct mx_page *page, const struct mx_model *model, const struct kept *kept)
 {
 	char *path = mx_page_pair_path("pair", kept->source, kept->group);
 
-	mx_html_put(&page->html, "<tr><td class=\"t\">");
+	mx_html_put(&page->html, "<li><p class=\"t\">");
 	mx_page_time(page, kept->time_us);
 	mx_html_put(&page->html, " <small>");
 	mx_page_ago(page, kept->time_us);
 	mx_html_put(&page->html,
-	    "</small></td><th scope=\"row\"><a href=\"%s%s\"><code>%s</code> → %s</a></th><td class=\"change\">",
-	    path, page->suffix, kept->source, name_of(catalogue, kept->group));
+	    "</small></p><p><a href=\"%s%s\"><code>%s</code> → %s</a></p><p class=\"change\">",
+	    path, page->suffix, kept->source, name_of(model, kept->group));
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->before)));
 	mx_html_put(&page->html, " <span aria-hidden=\"true\">→</span> ");
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->after)));
 	mx_html_put(
-	    &page->html, "</td><td class=\"why\"><span lang=\"en\">%s</span>", kept->why);
+	    &page->html, "</p><p class=\"why\"><span lang=\"en\">%s</span>", kept->why);
 	if (kept->result != NULL)
 		mx_html_put(&page->html, " <a href=\"/result/%s%s\">%s</a>", kept->result,
 		    page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
-	mx_html_put(&page->html, "</td></tr>\n");
+	mx_html_put(&page->html, "</p></li>\n");
 	free(path);
 }
 
 static void
-put_table(
-    struct mx_page *page, const struct mx_catalogue *catalogue, const struct ring *ring)
+put_list(struct mx_page *page, const struct mx_model *model, const struct ring *ring)
 {
 	size_t shown = ring->count < SHOWN_MOST ? ring->count : SHOWN_MOST;
+	char all[MX_PAGE_NUMBER];
 
 	if (shown == 0) {
 		mx_html_put(&page->html, "<p class=\"empty\">%s</p>\n",
 		    mx_say(MX_SAY_NO_CHANGES, page->lang));
 		return;
 	}
-	mx_html_put(&page->html,
-	    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"headline\">"
-	    "<table class=\"list events\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s"
-	    "</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>\n",
-	    mx_say(MX_SAY_TIME, page->lang), mx_say(MX_SAY_SOURCE, page->lang),
-	    mx_say(MX_SAY_FROM_TO, page->lang), mx_say(MX_SAY_WHY, page->lang));
+	mx_html_put(&page->html, "<ol class=\"events\">\n");
 	for (size_t i = 0; i < shown; i++)
-		put_event(
-		    page, catalogue, &ring->kept[(ring->count - 1 - i) % SHOWN_MOST]);
-	mx_html_put(&page->html, "</tbody></table></div>\n");
+		put_event(page, model, &ring->kept[(ring->count - 1 - i) % SHOWN_MOST]);
+	mx_html_put(&page->html, "</ol>\n");
 	if (ring->count > SHOWN_MOST)
-		mx_html_put(&page->html, "<p class=\"quiet\">%d %s %zu</p>\n", SHOWN_MOST,
-		    mx_say(MX_SAY_OF, page->lang), ring->count);
+		mx_html_put(&page->html, "<p class=\"quiet\">%d %s %s</p>\n", SHOWN_MOST,
+		    mx_say(MX_SAY_OF, page->lang), mx_page_number(ring->count, all));
 }
 
 enum mx_err
 mx_page_put_events(struct mx_page *page, struct mx_store *store,
-    const struct mx_catalogue *catalogue, const struct mx_events_query *query,
+    const struct mx_model *model, const struct mx_events_query *query,
     struct mx_error *err)
 {
 	struct ring *ring = mx_calloc(1, sizeof *ring);
@@ -159,8 +178,8 @@ mx_page_put_events(struct mx_page *page, struct mx_store *store,
 		mx_page_begin(page, &head);
 		mx_html_put(&page->html, "<h1 id=\"headline\">%s</h1><p>%s</p>\n",
 		    head.title, mx_say(MX_SAY_EVENTS_NOTE, page->lang));
-		put_filter(page, query);
-		put_table(page, catalogue, ring);
+		put_filter(page, model, query);
+		put_list(page, model, ring);
 		mx_page_end(page);
 	}
 	for (size_t i = 0; i < SHOWN_MOST; i++)

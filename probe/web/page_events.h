@@ -7,6 +7,7 @@
 #define MX_WEB_PAGE_EVENTS_H
 
 #include "probe/store/store.h"
+#include "probe/web/model.h"
 #include "probe/web/page.h"
 
 struct mx_events_query {
@@ -16,7 +17,7 @@ struct mx_events_query {
 
 /** On failure the page has not begun. */
 enum mx_err mx_page_put_events(struct mx_page *page, struct mx_store *store,
-    const struct mx_catalogue *catalogue, const struct mx_events_query *query,
+    const struct mx_model *model, const struct mx_events_query *query,
     struct mx_error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -47,6 +47,7 @@ told_of(const struct mx_web_request *request)
 		{ "started", MX_SAY_TOLD_STARTED },
 		{ "joined", MX_SAY_TOLD_STARTED },
 		{ "refused", MX_SAY_TOLD_REFUSED },
+		{ "opened", MX_SAY_TOLD_NOTED },
 		{ "noted", MX_SAY_TOLD_NOTED },
 	};
 	const char *told = mx_web_query(request, "told");
@@ -313,7 +314,7 @@ mx_page_events(struct mx_web_request *request)
 	query.days = (unsigned)days;
 	begin(&making, request);
 	if (mx_page_put_events(&making.page, request->web->params.store,
-		request->web->params.catalogue, &query, &err) == MX_OK)
+		mx_model_look(request->web->model), &query, &err) == MX_OK)
 		answer(&making, 200);
 	else
 		fail(&making, &err);

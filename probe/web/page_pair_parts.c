@@ -60,16 +60,16 @@ put_missing(struct mx_page *page, const struct mx_state_missing *missing)
 	bool is_ja = page->lang == MX_LANG_JA;
 
 	mx_html_put(&page->html, "<p><b>%s:</b> ", mx_say(MX_SAY_MISSING, page->lang));
-	mx_html_put(&page->html, is_ja ? "受付 %u 回" : "%u accepts", missing->accepts);
-	mx_html_put(&page->html, is_ja ? "、サーバー %u 台" : ", %u more addresses",
-	    missing->hosts);
+	mx_html_put(&page->html,
+	    is_ja ? "受付 %u 回、サーバー %u 台" : "accepts: %u, at other addresses: %u",
+	    missing->accepts, missing->hosts);
 	if (missing->holdouts > 0)
 		mx_html_put(&page->html,
 		    is_ja ? "、まだ拒否しているサーバー %u 台"
-			  : ", %u that still refused",
+			  : ", where it was refused last: %u",
 		    missing->holdouts);
 	if (missing->span_us > 0)
-		mx_html_put(&page->html, is_ja ? "、あと %s" : ", %s of waiting",
+		mx_html_put(&page->html, is_ja ? "、あと %s" : "; not before %s from now",
 		    mx_age_in(missing->span_us, page->lang, span));
 	mx_html_put(&page->html, "</p>\n");
 }

@@ -42,8 +42,11 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	X(HEADLINE,      "Sources by provider",    "送信元IPと宛先") \
 	X(SOURCE,        "Source",                 "送信元IP") \
 	X(SOURCES,       "sources",                "送信元IP") \
+	X(ONE_SOURCE,    "source",                 "送信元IP") \
 	X(PROVIDER,      "Provider",               "宛先") \
 	X(PROVIDERS,     "providers",              "宛先") \
+	X(ONE_PROVIDER,  "provider",               "宛先") \
+	X(ONE_PAIR,      "pair",                   "組み合わせ") \
 	X(PAIRS,         "pairs",                  "組み合わせ") \
 	X(ALL_PROVIDERS, "all providers",          "すべての宛先") \
 	X(STATE,         "State",                  "状態") \
@@ -68,7 +71,9 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	X(NEXT,          "Next",                   "次へ") \
 	X(PAGES,         "Pages",                  "ページ") \
 	X(LEGEND,        "What the marks mean",    "記号の意味") \
-	X(LEGEND_AGE,    "The number is for how long it has been so.", "数字はその状態になってからの時間です。") \
+	X(LEGEND_AGE,    "The number is for how long it has been so; where it is stale or accepted only so far, how old the last session is.", \
+	                 "数字はその状態になってからの時間です。「情報が古い」と「RCPT まで」では最後の接続からの時間です。") \
+	X(KEYS,          "Keys: / finds, the arrows go along the matrix.", "キー操作： / で検索、矢印キーで表の中を移動します。") \
 	X(SINCE,         "since",                  "以来") \
 	X(STALE_NOTE,    "Last known state; nothing has been learned since.", "最後に分かった状態です。その後の情報はありません。") \
 	X(BLIND_NOTE,    "What a session without DATA can't see here", "本文（DATA）を送らない接続では分からないこと") \
@@ -156,10 +161,10 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	                 "状態の変化（新しい順）と、その根拠となった接続です。") \
 	X(SINCE_WHEN,    "Last",                   "期間") \
 	X(DAYS,          "days",                   "日") \
+	X(ONE_DAY,       "day",                    "日") \
 	X(TOLD_STARTED,  "The session has been started.", "接続を開始しました。") \
-	X(TOLD_REFUSED,  "Not now:",               "今は接続できません：") \
+	X(TOLD_REFUSED,  "Not now: why not is told under the next session.", "今は接続できません。理由は「次の接続」にあります。") \
 	X(TOLD_NOTED,    "Noted.",                 "記録しました。") \
-	X(TOLD_FAILED,   "That did not work:",     "失敗しました：") \
 	X(FOOT,          "mxprobe opens SMTP sessions from each source and leaves before DATA.", \
 	                 "mxprobe は各送信元IPから SMTP で接続し、DATA の前に切断します。") \
 	X(NOT_FOUND,     "There is no such page.", "ページがありません。") \

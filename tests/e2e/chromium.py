@@ -24,7 +24,7 @@ def find():
 
 
 class Browser:
-    def __init__(self, patience=20):
+    def __init__(self, patience=60):
         self.patience = patience
         self.profile = tempfile.mkdtemp(prefix="mxprobe-e2e.")
         to_child, self.out = os.pipe()

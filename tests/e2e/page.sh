@@ -42,7 +42,7 @@ mail_from: probe@example.jp
 destinations: [example.test]
 store: $store
 END
-AXE=$npm_dir/node_modules/axe-core/axe.min.js MX_PROGRAM=$mxprobe timeout 180 \
+AXE=$npm_dir/node_modules/axe-core/axe.min.js MX_PROGRAM=$mxprobe timeout 300 \
 	"$mxprobe" scenario play "$here/page.yaml" -- python3 -B "$here/page.py" "$work" >"$work/play" 2>"$work/said" </dev/null
 status=$?
 grep -E '^(ok|not ok|#|1\.\.)' "$work/play"

@@ -182,7 +182,9 @@ async function act(form) {
 		const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)),
 			headers: { Accept: "application/json", "X-Mxprobe-Csrf": csrf ?? "" }, credentials: "same-origin" });
 		const said = await answer.json().catch(() => ({}));
-		line.textContent = said.error ?? said.why ?? said.answer ?? said.status ?? answer.statusText;
+		const words = document.getElementById("announce").dataset;
+		line.textContent = { started: words.started, joined: words.started, opened: words.noted, noted: words.noted }[said.told] ??
+			said.error ?? answer.statusText;
 		if (answer.ok) {
 			// The form may go; the place where it was stays.
 			const section = form.closest("[data-key]");
