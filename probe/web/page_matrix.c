@@ -42,8 +42,9 @@ put_cell_title(const struct mx_matrix_view *view, const struct mx_cell *cell,
 	mx_html_put(view->html, " title=\"%s", mx_page_in(view->page, &look->means));
 	if (cell->is_stale)
 		mx_html_put(view->html, " (%s)", was);
-	mx_html_put(view->html, " %s %s. ", mx_time_local(cell->since_us, since),
-	    mx_say(MX_SAY_SINCE, view->page->lang));
+	if (cell->since_us != 0)
+		mx_html_put(view->html, " %s %s. ", mx_time_local(cell->since_us, since),
+		    mx_say(MX_SAY_SINCE, view->page->lang));
 	if (cell->last_us != 0)
 		mx_html_put(view->html, "%s: %s, %s. ",
 		    mx_say(MX_SAY_LAST_SESSION, view->page->lang),
@@ -75,7 +76,8 @@ put_coverage(const struct mx_matrix_view *view, const struct mx_cell *cell)
 		mx_html_put(view->html, "<small>%lld/%lld</small>",
 		    (long long)cell->accepting, (long long)cell->hops);
 	if (has_side_verdict(cell))
-		mx_html_put(view->html, "<small>%s</small>",
+		mx_html_put(view->html, "<small class=\"v-%s\">%s</small>",
+		    cell->last_verdict,
 		    mx_verdict_word(cell->last_verdict, view->page->lang));
 }
 
@@ -111,8 +113,11 @@ put_cell(const struct mx_matrix_view *view, const struct mx_cell *cell,
 	    view->page->suffix);
 	if (look != mx_state_look(MX_STATE_CLEAR))
 		put_cell_title(view, cell, look);
-	mx_html_put(view->html, "><span>%s</span> %s", cell_word(view, cell, look),
-	    mx_age_in(view->page->now_us - age_from(cell, look), view->page->lang, age));
+	mx_html_put(view->html, "><span>%s</span>", cell_word(view, cell, look));
+	if (age_from(cell, look) != 0)
+		mx_html_put(view->html, " %s",
+		    mx_age_in(view->page->now_us - age_from(cell, look), view->page->lang,
+			age));
 	put_coverage(view, cell);
 	mx_html_put(view->html, "</a></td>");
 	free(group);

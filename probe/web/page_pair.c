@@ -31,6 +31,18 @@ put_blind_spots(struct mx_page *page, const struct mx_provider *provider)
 }
 
 static void
+put_since(struct mx_page *page, int64_t since_us)
+{
+	bool is_ja = page->lang == MX_LANG_JA;
+
+	mx_html_put(&page->html, is_ja ? " <span>" : " <span>since ");
+	mx_page_time(page, since_us);
+	mx_html_put(&page->html, is_ja ? " から（" : " (");
+	mx_page_age(page, since_us);
+	mx_html_put(&page->html, is_ja ? "）</span>" : ")</span>");
+}
+
+static void
 put_state(struct mx_page *page, const struct mx_pair_view *view)
 {
 	const struct mx_state_look *look =
@@ -39,19 +51,9 @@ put_state(struct mx_page *page, const struct mx_pair_view *view)
 	mx_html_put(&page->html,
 	    "<div class=\"standing\" data-key=\"standing\"><p class=\"state\">");
 	mx_page_state(page, look);
-	mx_html_put(&page->html, " <span>");
-	if (page->lang == MX_LANG_JA) {
-		mx_page_time(page, view->since_us);
-		mx_html_put(&page->html, " から（");
-		mx_page_age(page, view->since_us);
-		mx_html_put(&page->html, "）");
-	} else {
-		mx_html_put(&page->html, "for ");
-		mx_page_age(page, view->since_us);
-		mx_html_put(&page->html, ", since ");
-		mx_page_time(page, view->since_us);
-	}
-	mx_html_put(&page->html, "</span></p><p>%s</p>", mx_page_in(page, &look->means));
+	if (view->since_us != 0)
+		put_since(page, view->since_us);
+	mx_html_put(&page->html, "</p><p>%s</p>", mx_page_in(page, &look->means));
 	if (view->is_stale) {
 		mx_html_put(&page->html, "<p class=\"staleness\">");
 		mx_page_state(page, &mx_look_stale);

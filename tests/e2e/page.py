@@ -125,7 +125,7 @@ def _():
     plain.open(base + "/?state=blocked&provider=" + OUTLOOK)
     text = urllib.request.urlopen(base + "/?state=blocked&provider=" + OUTLOOK).read().decode()
     rows = re.findall(r'<tr data-key="r-([^"]*)"', text)
-    return sorted(rows) == ["203.0.113.18", "203.0.113.2", "203.0.113.3", "203.0.113.4"] and "1001" in text, rows
+    return sorted(rows) == ["203.0.113.18", "203.0.113.2", "203.0.113.3", "203.0.113.4"] and "1,001" in text, rows
 
 
 # ---- by keyboard ----------------------------------------------------------------------------------

@@ -109,6 +109,18 @@ matrix_page(const struct mx_cell *cells, size_t count, struct mx_matrix_query qu
 	return mx_buf_take(&body);
 }
 
+static char *
+pair_page(struct mx_pair_view view, const char *csrf)
+{
+	struct mx_buf body;
+	struct mx_page page;
+
+	begin(&page, &body, MX_LANG_EN);
+	page.csrf = csrf;
+	mx_page_put_pair(&page, &view);
+	return mx_buf_take(&body);
+}
+
 Test(pages, every_state_has_a_word_and_what_is_old_is_never_green, .init = load,
     .fini = unload)
 {
@@ -158,6 +170,26 @@ Test(pages, accepted_where_blocks_show_later_is_not_clear, .init = load, .fini =
 	cr_expect_not_null(strstr(html, "<td class=\"blind\""));
 	cr_expect_not_null(strstr(html, "<span>up to RCPT</span> 3 h"));
 	cr_expect_null(strstr(html, "<td class=\"clear\""));
+	free(html);
+}
+
+Test(pages, what_was_never_asked_has_no_age, .init = load, .fini = unload)
+{
+	const struct mx_cell cell = { .source = "203.0.113.5", .group = "outlook" };
+	struct mx_pair_facts facts = { 0 };
+	char *html = matrix_page(&cell, 1,
+	    (struct mx_matrix_query){ .show = MX_SHOW_ALL, .rows = 10 }, MX_LANG_EN);
+
+	cr_expect_not_null(strstr(html, "<span>unknown</span></a>"));
+	cr_expect_null(strstr(html, "1970"));
+	free(html);
+	html = pair_page((struct mx_pair_view){ .catalogue = catalogue,
+			     .source = "203.0.113.5",
+			     .group = "outlook",
+			     .facts = &facts },
+	    NULL);
+	check_markup(html);
+	cr_expect_null(strstr(html, "1970"));
 	free(html);
 }
 
@@ -212,18 +244,6 @@ static const struct mx_store_result evil_row = { .id = "01ARZ3NDEKTSV4RRFFQ69G5F
 	.rule = EVIL,
 	.seen_source = "198.51.100.77",
 	.note = EVIL };
-
-static char *
-pair_page(struct mx_pair_view view, const char *csrf)
-{
-	struct mx_buf body;
-	struct mx_page page;
-
-	begin(&page, &body, MX_LANG_EN);
-	page.csrf = csrf;
-	mx_page_put_pair(&page, &view);
-	return mx_buf_take(&body);
-}
 
 Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = unload)
 {
