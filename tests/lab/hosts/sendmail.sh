@@ -12,6 +12,7 @@ exchangers() {
 	sendmail-access  203.0.113.122
 	sendmail-rate    203.0.113.123
 	sendmail-pause   203.0.113.124
+	sendmail-closed  203.0.113.126
 	four             203.0.113.125
 	END
 }
@@ -23,6 +24,8 @@ features() {
 	case $1 in
 	sendmail-connect) echo "FEATURE(\`dnsbl', \`zen.spamhaus.org', \`\"550 5.7.1 Rejected: \"\$&{client_addr}\" listed at zen.spamhaus.org; see https://check.spamhaus.org/\"')" ;;
 	sendmail-rcpt | four) printf '%s\n' "FEATURE(\`delay_checks')" "FEATURE(\`dnsbl', \`zen.spamhaus.org')" ;;
+	# With the "t", who could not be looked up has to come again.
+	sendmail-closed) sabotaged 76-list-unanswered || echo "FEATURE(\`dnsbl', \`unanswered.test', \`', \`t')" ;;
 	sendmail-access | sendmail-rate) echo "FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')" ;;
 	sendmail-pause) sabotaged 65-sendmail-pause || echo "FEATURE(\`greet_pause', \`4000')" ;;
 	esac
@@ -41,6 +44,8 @@ records() {
 		[ "$name" = four ] || exchanger "$name" "$address"
 	done
 	one_of_four sendmail 203.0.113.125
+	# A list whose server knows nothing of it.
+	echo "unanswered NS ns.bl-a"
 }
 
 mc() {
