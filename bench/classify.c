@@ -164,6 +164,7 @@ quick(const struct mx_catalogue *catalogue, size_t count)
 	struct corpus corpus = corpus_of(rules);
 	size_t unknown;
 
+	(void)run(rules, &corpus, 2 * corpus.count, &unknown);
 	printf("quick sieve_us=%.3f\n", run(rules, &corpus, count, &unknown));
 	corpus_clear(&corpus);
 	mx_rules_free(rules);

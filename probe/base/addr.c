@@ -130,12 +130,33 @@ mx_addr_parse_port(const char *text, uint16_t fallback, struct mx_addr *out)
 	return true;
 }
 
+/* What inet_ntop() writes, without printf() behind it: logs are full of these. */
+static const char *
+text_v4(const uint8_t bytes[4], char *out)
+{
+	char *to = out;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned byte = bytes[i];
+
+		if (byte >= 100)
+			*to++ = (char)('0' + byte / 100);
+		if (byte >= 10)
+			*to++ = (char)('0' + byte / 10 % 10);
+		*to++ = (char)('0' + byte % 10);
+		*to++ = i < 3 ? '.' : '\0';
+	}
+	return out;
+}
+
 const char *
 mx_addr_text(const struct mx_addr *addr, char *out)
 {
 	char zone[IF_NAMESIZE];
 	size_t len;
 
+	if (addr->family == AF_INET && addr->scope == 0)
+		return text_v4(addr->bytes, out);
 	out[0] = '\0';
 	if (byte_count(addr) == 0 ||
 	    inet_ntop(addr->family, addr->bytes, out, MX_ADDR_TEXT) == NULL ||

@@ -96,10 +96,20 @@ put_special(struct mx_json_out *out, char byte)
 	put_byte(out, letters[at - specials]);
 }
 
-static bool
-is_plain(char byte)
+/* ASCII that needs no escape. */
+static const bool is_plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
+/* The first byte from this one on that is not plain, or len. */
+static size_t
+plain_until(const char *text, size_t at, size_t len)
 {
-	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+	while (at < len && is_plain[(unsigned char)text[at]])
+		at++;
+	return at;
 }
 
 /* text is valid UTF-8 and begins with a byte above 0x7f. Returns how many bytes it took. */
@@ -126,10 +136,8 @@ put_text(struct mx_json_out *out, const char *text, size_t len)
 	size_t at = 0;
 
 	while (at < len) {
-		size_t run = at;
+		size_t run = plain_until(text, at, len);
 
-		while (run < len && is_plain(text[run]))
-			run++;
 		put(out, text + at, run - at);
 		at = run;
 		if (at < len && (unsigned char)text[at] > 0x7f)
@@ -153,7 +161,9 @@ mx_json_bytes(struct mx_json_out *out, const char *key, const char *text, size_t
 {
 	begin(out, key);
 	put_byte(out, '"');
-	if (is_ascii_text(text, len)) {
+	if (plain_until(text, 0, len) == len) {
+		put(out, text, len);
+	} else if (is_ascii_text(text, len)) {
 		put_text(out, text, len);
 	} else {
 		char *safe = mx_escape_utf8(text, len);
@@ -183,10 +193,17 @@ mx_json_null(struct mx_json_out *out, const char *key)
 void
 mx_json_integer(struct mx_json_out *out, const char *key, long long value)
 {
-	char digits[24];
+	unsigned long long rest =
+	    value < 0 ? -(unsigned long long)value : (unsigned long long)value;
+	char digits[24], *at = digits + sizeof digits;
 
-	snprintf(digits, sizeof digits, "%lld", value);
-	mx_json_raw(out, key, digits);
+	*--at = '\0';
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	mx_json_raw(out, key, at);
 }
 
 /* No locale is set for numbers, so the point is a point. */

@@ -273,29 +273,29 @@ void
 mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_reply_facts *reply, struct mx_finding *out)
 {
-	struct mx_normal normal;
-	struct mx_evidence_set set;
+	struct mx_normal *normal = &rules->desk->normal;
+	struct mx_evidence_set *said = &rules->desk->said;
 	struct mx_weighed weighed;
 	struct work work = {
 		.rules = rules,
 		.identity = identity,
 		.provider = mx_rules_provider(rules, identity),
-		.normal = &normal,
-		.said = &set,
+		.normal = normal,
+		.said = said,
 	};
 
-	mx_evidence_init(&set);
+	mx_evidence_init(said);
 	*out = (struct mx_finding){
 		.stage = reply->stage,
 		.code = reply->code,
 		.enhanced = reply->enhanced,
 		.text = mx_strndup(reply->text, reply->len),
 	};
-	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
-	mx_match_reply(rules, work.provider, reply, &normal, &set);
-	mx_mention_add(rules, &set);
-	mx_weigh(&set, &weighed);
+	mx_normal_init(normal, reply->text, reply->len, reply->code, &reply->enhanced);
+	mx_match_reply(rules, work.provider, reply, normal, said);
+	mx_mention_add(rules, said);
+	mx_weigh(said, &weighed);
 	work.winner = weighed.winner;
 	fill(&work, &weighed, reply->code, out);
-	mx_normal_clear(&normal);
+	mx_normal_clear(normal);
 }

@@ -2,6 +2,7 @@
 #include "probe/verdict/delay.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "probe/base/mem.h"
 #include "probe/verdict/matcher.h"
@@ -40,6 +41,29 @@ unit_seconds(pcre2_match_data *match)
 	return 0;
 }
 
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* " 5 minutes", " 30s": most replies hold no such thing, and need not be asked further. */
+static bool
+has_count(const struct mx_normal *normal)
+{
+	const char *text = normal->lower;
+
+	for (size_t at = 1; at < normal->len; at++) {
+		if (!is_digit(text[at]) || text[at - 1] != ' ')
+			continue;
+		while (is_digit(text[at]))
+			at++;
+		if (memchr("smhd", text[at + (text[at] == ' ')], 4) != NULL)
+			return true;
+	}
+	return false;
+}
+
 long
 mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal)
 {
@@ -48,7 +72,7 @@ mx_delay_find(const struct mx_rules *rules, const struct mx_normal *normal)
 	PCRE2_SIZE size = sizeof count;
 	long seconds;
 
-	if (!mx_matcher_hits(rules, rules->delay, normal))
+	if (!has_count(normal) || !mx_matcher_hits(rules, rules->delay, normal))
 		return -1;
 	match = mx_matcher_runner(rules)->match;
 	if (pcre2_substring_copy_byname(match, (PCRE2_SPTR) "count", count, &size) != 0)

@@ -398,7 +398,8 @@ void
 mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int code,
     const struct mx_enhanced *enhanced)
 {
-	*normal = (struct mx_normal){ .enhanced = *enhanced };
+	normal->enhanced = *enhanced;
+	normal->len = normal->address_count = normal->url_count = 0;
 	fold_text(normal, text, len);
 	find_urls(normal);
 	find_addresses(normal);

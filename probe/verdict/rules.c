@@ -166,6 +166,7 @@ mx_rules_load(const struct mx_catalogue *catalogue, struct mx_error *err)
 	rules->delay = mx_delay_pattern();
 	index_lists(rules);
 	rules->matcher = mx_matcher_new(rules, saved);
+	rules->desk = mx_calloc(1, sizeof *rules->desk);
 	return rules;
 }
 
@@ -205,5 +206,6 @@ mx_rules_free(struct mx_rules *rules)
 		mx_pattern_clear(rules->delay);
 	free(rules->delay);
 	mx_matcher_free(rules->matcher);
+	free(rules->desk);
 	free(rules);
 }

@@ -87,6 +87,7 @@ struct mx_rules {
 	size_t list_count;
 	struct mx_pattern *delay; /* "in 5 minutes" (delay.c) */
 	struct mx_matcher *matcher;
+	struct mx_desk *desk;
 };
 
 /** One thing that speaks for a category. Spans lie in the normal text. */
@@ -117,6 +118,13 @@ struct mx_evidence_set {
 	size_t count;
 	struct mx_mention mention;
 	long delay_s; /* "try again in 5 minutes"; -1: not said */
+};
+
+/** Where mx_classify reads a reply: ten KiB that need not be cleared for each. Like the matcher's, its
+ *  memory is for one thread at a time. */
+struct mx_desk {
+	struct mx_normal normal;
+	struct mx_evidence_set said;
 };
 
 /** Nothing said yet. */

@@ -34,6 +34,7 @@ mx_sieve_tables_free(struct mx_sieve_tables *tables)
 	free(tables->needs);
 	free(tables->set_words);
 	free(tables->words);
+	free(tables->word_grams);
 	free(tables->cue_woken);
 	free(tables->woken);
 	*tables = (struct mx_sieve_tables){ 0 };
@@ -251,10 +252,9 @@ look_up(struct mx_sieve *sieve, uint32_t set)
 		return span;
 	*span = (struct mx_sieve_span){ .text = sieve->text_number };
 	for (uint32_t i = tables->set_words[set]; i < tables->set_words[set + 1]; i++) {
-		const struct mx_sieve_word *word = &tables->words[i];
-		uint16_t link = sieve->grams.first[word->gram];
+		uint16_t link = sieve->grams.first[tables->word_grams[i]];
 
-		while (find_word(sieve, word, &link, &at))
+		while (find_word(sieve, &tables->words[i], &link, &at))
 			widen(span, at);
 	}
 	return span;
@@ -269,16 +269,18 @@ may_follow(
 	return span->last >= before->first && span->first <= before->last + reach;
 }
 
-/* From the last need to the first, whose words are many as a rule. */
+/* Is a word of each set there? Mostly one is missing, and mostly it is the rarest. */
 static bool
 is_complete(struct mx_sieve *sieve, const struct mx_sieve_way *way)
 {
-	uint32_t need = way[1].needs;
+	const struct mx_sieve_need *needs = sieve->tables.needs;
 
-	while (need > way->needs &&
-	       look_up(sieve, sieve->tables.needs[need - 1].set)->is_there)
-		need--;
-	return need == way->needs;
+	if (way->rarest != MX_SET_NONE && !look_up(sieve, way->rarest)->is_there)
+		return false;
+	for (uint32_t i = way[1].needs; i-- > way->needs;)
+		if (!look_up(sieve, needs[i].set)->is_there)
+			return false;
+	return true;
 }
 
 static bool
@@ -345,10 +347,9 @@ add_places(struct mx_sieve *sieve, const struct mx_sieve_way *way, struct starts
 	uint32_t set = tables->needs[way->needs].set, at;
 
 	for (uint32_t i = tables->set_words[set]; i < tables->set_words[set + 1]; i++) {
-		const struct mx_sieve_word *word = &tables->words[i];
-		uint16_t link = sieve->grams.first[word->gram];
+		uint16_t link = sieve->grams.first[tables->word_grams[i]];
 
-		while (find_word(sieve, word, &link, &at))
+		while (find_word(sieve, &tables->words[i], &link, &at))
 			if (goes_on(sieve, way, at) && !insert(starts, at))
 				return false;
 	}

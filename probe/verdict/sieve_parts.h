@@ -27,8 +27,12 @@ enum mx_sieve_start {
 struct mx_sieve_way {
 	uint32_t mesh;
 	uint32_t needs; /* first of needs */
+	uint32_t
+	    rarest; /* the set that is missing most often; MX_SET_NONE without needs */
 	uint32_t start; /* enum mx_sieve_start */
 };
+
+#define MX_SET_NONE UINT32_MAX
 
 /** A word of this set, at most reach bytes behind that of the need before it (the first need of
  *  MX_START_TEXT: behind the text's begin). */
@@ -57,6 +61,9 @@ struct mx_sieve_tables {
 	struct mx_sieve_need *needs;
 	uint32_t *set_words; /* first of words */
 	struct mx_sieve_word *words;
+	/* By word: the bucket of a rare gram of the word with its borders. Beside the words, for that
+	 * is all that has to be read of those that are not there. */
+	uint16_t *word_grams;
 	/* First of woken. Behind the cues' rows one more: of the ways that are always awake, since
 	 * their words are too short to be searched for. */
 	uint32_t *cue_woken;

@@ -7,7 +7,7 @@
 #include "probe/verdict/sieve_parts.h"
 
 /* Raise it when the meaning of what is saved changes. */
-#define SAVED_FORMAT 5
+#define SAVED_FORMAT 7
 #define SAVED_MOST (1U << 24)
 
 struct head {
@@ -23,7 +23,7 @@ struct table {
 	size_t row_size, count;
 };
 
-#define TABLES 8
+#define TABLES 9
 
 static void
 list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
@@ -35,6 +35,7 @@ list_tables(struct mx_sieve_tables *t, struct table tables[TABLES])
 		{ (void **)&t->needs, sizeof *t->needs, t->need_count },
 		{ (void **)&t->set_words, sizeof *t->set_words, t->set_count + 1UL },
 		{ (void **)&t->words, sizeof *t->words, t->word_count },
+		{ (void **)&t->word_grams, sizeof *t->word_grams, t->word_count },
 		{ (void **)&t->cue_woken, sizeof *t->cue_woken, t->cue_count + 2UL },
 		{ (void **)&t->woken, sizeof *t->woken, t->woken_count },
 	};
@@ -105,6 +106,8 @@ are_ways(const struct mx_sieve_tables *t)
 		return false;
 	for (size_t i = 0; i < t->way_count; i++)
 		if (way[i].mesh >= t->mesh_count || way[i].needs > way[i + 1].needs ||
+		    (way[i].rarest != MX_SET_NONE && way[i].rarest >= t->set_count) ||
+		    way[i].start > MX_START_TEXT ||
 		    (way[i].start == MX_START_WORD && way[i].needs == way[i + 1].needs))
 			return false;
 	for (size_t i = 0; i < t->need_count; i++)
@@ -122,7 +125,7 @@ are_words(const struct mx_sieve_tables *t)
 	for (size_t i = 0; i < t->word_count; i++)
 		if (t->words[i].len == 0 || t->words[i].len > MX_WORD_MOST ||
 		    t->words[i].gram_at > t->words[i].len ||
-		    t->words[i].gram >= 1U << MX_GRAM_BITS)
+		    t->word_grams[i] >= 1U << MX_GRAM_BITS)
 			return false;
 	return true;
 }

@@ -280,7 +280,8 @@ wake_always(struct loom *loom, uint32_t way)
 	loom->always[loom->always_count++] = way;
 }
 
-static void
+/* The set whose words wake the way; NULL: none can. */
+static const struct mx_words *
 choose_cues(struct loom *loom, const struct mx_way *way, uint32_t number)
 {
 	size_t rarest = 0, least = SIZE_MAX;
@@ -293,27 +294,38 @@ choose_cues(struct loom *loom, const struct mx_way *way, uint32_t number)
 			rarest = i;
 		}
 	}
-	if (mx_words_shortest(&way->sets[rarest]) >= CUE_LEAST)
+	if (mx_words_shortest(&way->sets[rarest]) >= CUE_LEAST) {
 		wake_by(loom, &way->sets[rarest], number);
-	else
-		wake_always(loom, number);
+		return &way->sets[rarest];
+	}
+	wake_always(loom, number);
+	return NULL;
 }
 
-/* All sets that can be looked up quickly. */
+/* All sets that can be looked up quickly. Until sets have numbers, rarest is a need. Where the way is
+ * awake a cue of its own set is there, so that another one is rarest then. */
 static void
-choose_needs(struct loom *loom, const struct mx_way *way, struct mx_sieve_way *out)
+choose_needs(struct loom *loom, const struct mx_way *way, const struct mx_words *cues,
+    struct mx_sieve_way *out)
 {
 	const struct mx_words *before = NULL;
+	size_t least = SIZE_MAX;
 
 	out->needs = loom->tables.need_count;
 	for (size_t i = 0, count = 0; i < way->count && count < NEEDS_MOST; i++) {
 		bool is_start = i == 0 && way->starts;
+		size_t common = &way->sets[i] == cues ? SIZE_MAX - 1
+						      : commonness(loom, &way->sets[i]);
 
 		if (!can_be_looked_up(&way->sets[i]) ||
 		    way->sets[i].count > (is_start ? START_WORDS_MOST : WORDS_MOST))
 			continue;
 		if (is_start)
 			out->start = MX_START_WORD;
+		if (common < least) {
+			least = common;
+			out->rarest = loom->tables.need_count;
+		}
 		want(loom, &way->sets[i], before);
 		before = &way->sets[i];
 		count++;
@@ -347,10 +359,11 @@ number_ways(struct loom *loom)
 		tables->hashes[mesh] = loom->strands[mesh].hash;
 		tables->mesh_ways[mesh] = tables->way_count;
 		for (size_t i = 0; i < demand->count; i++) {
-			struct mx_sieve_way way = { .mesh = mesh };
+			struct mx_sieve_way way = { mesh, .rarest = MX_SET_NONE };
+			const struct mx_words *cues =
+			    choose_cues(loom, &demand->ways[i], tables->way_count);
 
-			choose_needs(loom, &demand->ways[i], &way);
-			choose_cues(loom, &demand->ways[i], tables->way_count);
+			choose_needs(loom, &demand->ways[i], cues, &way);
 			add_way(tables, &way);
 		}
 	}
@@ -379,9 +392,10 @@ commonness_of_gram(const struct loom *loom, const struct bytes *word, size_t at)
 }
 
 /* The word between its borders, as its grams see it; its first byte is the second. */
-static void
+static uint16_t
 choose_gram(const struct loom *loom, const struct bytes *word, struct mx_sieve_word *out)
 {
+	uint16_t gram = 0;
 	char framed[MX_WORD_MOST + 2] = { 0 };
 	size_t common = SIZE_MAX, from = is_framed_before(word) ? 0 : 1;
 	size_t behind = 1 + word->len + is_framed_behind(word);
@@ -393,9 +407,10 @@ choose_gram(const struct loom *loom, const struct bytes *word, struct mx_sieve_w
 		if (here < common) {
 			common = here;
 			out->gram_at = (uint8_t)at;
-			out->gram = mx_gram_bucket(framed + at);
+			gram = mx_gram_bucket(framed + at);
 		}
 	}
+	return gram;
 }
 
 static void
@@ -410,12 +425,14 @@ add_word(struct loom *loom, const char *text)
 		bytes.border_behind = false;
 	}
 	tables->words = mx_grow(tables->words, tables->word_count, sizeof *tables->words);
-	word = &tables->words[tables->word_count++];
+	tables->word_grams =
+	    mx_grow(tables->word_grams, tables->word_count, sizeof *tables->word_grams);
+	word = &tables->words[tables->word_count];
 	*word = (struct mx_sieve_word){ .len = (uint8_t)bytes.len,
 		.border_before = bytes.border_before,
 		.border_behind = bytes.border_behind };
 	memcpy(word->text, bytes.at, bytes.len);
-	choose_gram(loom, &bytes, word);
+	tables->word_grams[tables->word_count++] = choose_gram(loom, &bytes, word);
 }
 
 static void
@@ -437,6 +454,10 @@ number_sets(struct loom *loom)
 		tables->needs[wanted->need].set = tables->set_count - 1;
 	}
 	tables->set_words[tables->set_count] = tables->word_count;
+	for (uint32_t way = 0; way < tables->way_count; way++)
+		if (tables->ways[way].rarest != MX_SET_NONE)
+			tables->ways[way].rarest =
+			    tables->needs[tables->ways[way].rarest].set;
 }
 
 /* ---- cues ---- */
