@@ -75,9 +75,10 @@ def matrix():
         with serve(store_of(1000, 20) if not os.path.exists(work + "/1000x20.db") else work + "/1000x20.db") as it:
             started = (time.monotonic() - began) * 1000
             first, size, status = timed(it, path)
-            again = min(timed(it, path)[0] for _ in range(3))
-            print("1,000 x 20  %-28s first %6.1f ms, again %6.1f ms, %6.2f MB, %d (up after %.0f ms)" % (
-                path, first, again, size / 1e6, status, started))
+            before = cpu_of(it)
+            again = min(timed(it, path)[0] for _ in range(10))
+            print("1,000 x 20  %-28s first %6.1f ms, again %6.1f ms, CPU %5.1f ms each, %6.2f MB, %d (up after %.0f ms)" % (
+                path, first, again, (cpu_of(it) - before) * 100, size / 1e6, status, started))
 
 
 def idle():

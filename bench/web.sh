@@ -8,4 +8,4 @@ export MXPROBE MXPROBE_TAXONOMY MXPROBE_TAXONOMY_D PYTHONDONTWRITEBYTECODE
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 HOME=$work XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state "$MXPROBE" -q scenario play "$here/web.yaml" -- \
-	python3 "$here/web.py" "$work" "$1" "$2" "${3:-10}" | grep -v '^The servers saw\|^  127'
+	python3 "$here/web.py" "$work" "$1" "$2" "${3:-10}" 2>&1 | grep -v '^The servers saw\|^  127'
