@@ -9,6 +9,7 @@
 #include "probe/net/fetch.h"
 #include "probe/watch/alert/post.h"
 #include "probe/watch/alert/reporter.h"
+#include "probe/watch/alert/turn.h"
 
 /* Other processes (verify, check) write events too, and nobody pokes us then. */
 #define LOOK_US (60 * MX_SECOND_US)
@@ -28,6 +29,7 @@ struct mx_alerts {
 	struct mx_post_office office;
 	struct desk *desks;
 	size_t count;
+	struct mx_alert_turn *turn;
 	struct mx_alerts_counts past[MX_ALERTS_KINDS]; /* of desks that are gone */
 	char *mail_from, *via, *password_file, *ca_file;
 	struct mx_timer *look, *stopping;
@@ -94,6 +96,7 @@ mx_alerts_free(struct mx_alerts *alerts)
 		mx_post_free(alerts->desks[i].post);
 	}
 	free(alerts->desks);
+	mx_alert_turn_free(alerts->turn);
 	mx_timer_free(alerts->look);
 	mx_timer_free(alerts->stopping);
 	mx_fetcher_free(alerts->office.tools.fetcher);
@@ -217,7 +220,8 @@ mx_alerts_reload(
 		take_settings(alerts, params);
 		take_receivers(alerts, receivers, count);
 		if (count > 0)
-			mx_timer_start(alerts->look, LOOK_US);
+			mx_timer_start(
+			    alerts->look, alerts->office.is_open ? LOOK_US : 0);
 	}
 	mx_receivers_free(receivers, count);
 	return err->code;
@@ -232,11 +236,22 @@ mx_alerts_poke(struct mx_alerts *alerts)
 		mx_post_poke(alerts->desks[i].post);
 }
 
+/* Who restarts the daemon before the old one has ended has two of them. */
+static void
+open_office(struct mx_alerts *alerts)
+{
+	alerts->office.is_open = mx_alert_turn_take(alerts->turn);
+	for (size_t i = 0; alerts->office.is_open && i < alerts->count; i++)
+		mx_post_wake(alerts->desks[i].post);
+}
+
 static void
 on_look(void *arg)
 {
 	struct mx_alerts *alerts = arg;
 
+	if (!alerts->office.is_open)
+		open_office(alerts);
 	mx_alerts_poke(alerts);
 	mx_timer_start(alerts->look, LOOK_US);
 }
@@ -254,6 +269,7 @@ mx_alerts_new(const struct mx_alerts_params *params, struct mx_error *err)
 		.closed = on_closed,
 		.arg = alerts,
 	};
+	alerts->turn = mx_alert_turn_new(mx_store_file(params->store));
 	alerts->look = mx_timer_new(params->loop, on_look, alerts);
 	alerts->stopping = mx_timer_new(params->loop, tell_stopped, alerts);
 	if (mx_alerts_reload(alerts, params, err) != MX_OK) {

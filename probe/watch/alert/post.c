@@ -124,8 +124,8 @@ mx_post_poke(struct mx_post *post)
 	struct mx_error err = { 0 };
 	int64_t from, first_us, waited_us;
 
-	if (post->receiver.at != NULL || !post->is_enrolled || post->is_gathering ||
-	    post->is_filling || post->is_closing)
+	if (!post->office->is_open || post->receiver.at != NULL || !post->is_enrolled ||
+	    post->is_gathering || post->is_filling || post->is_closing)
 		return;
 	if (mx_outbox_position(store, post->receiver.key, &from, &err) != MX_OK ||
 	    mx_gather_first(store, from, &first_us, &err) != MX_OK) {
@@ -333,7 +333,8 @@ send_next(struct mx_post *post)
 {
 	struct mx_error err = { 0 };
 
-	if (!post->is_enrolled || post->is_closing || !is_idle(post))
+	if (!post->office->is_open || !post->is_enrolled || post->is_closing ||
+	    !is_idle(post))
 		return;
 	if (post->to_settle != NOTHING_TO_SETTLE) {
 		settle(post);
@@ -377,6 +378,13 @@ mx_post_put(struct mx_post *post, const struct mx_outbox_row *row)
 }
 
 /* ---- a receiver's time ---- */
+
+void
+mx_post_wake(struct mx_post *post)
+{
+	send_next(post);
+	mx_post_poke(post);
+}
 
 static void
 on_enrolled(void *arg, const struct mx_error *err)

@@ -25,6 +25,7 @@ struct mx_post_office {
 	struct mx_state_rules rules;
 	int64_t stale_us;
 	struct mx_send_tools tools;
+	bool is_open; /* else nothing is taken in or sent: another process does */
 	/** A desk that was told to close is closed, and gone. */
 	void (*closed)(void *arg, struct mx_post *post);
 	void *arg;
@@ -40,6 +41,8 @@ const struct mx_receiver *mx_post_receiver(const struct mx_post *post);
 void mx_post_put(struct mx_post *post, const struct mx_outbox_row *row);
 /** There may be new events. Receivers of reports don't hear of those. */
 void mx_post_poke(struct mx_post *post);
+/** The office is open now. */
+void mx_post_wake(struct mx_post *post);
 /** Begins nothing more; office->closed comes, from the loop, when what is under way is over. */
 void mx_post_close(struct mx_post *post);
 /** At once; what is under way is broken off. NULL is taken. */

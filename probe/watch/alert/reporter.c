@@ -204,7 +204,7 @@ on_timer(void *arg)
 	struct mx_reporter *reporter = arg;
 	int64_t now_us = mx_clock_wall_us();
 
-	if (now_us >= reporter->due_us)
+	if (now_us >= reporter->due_us && reporter->office->is_open)
 		report(reporter);
 	/* Anew each time: the clock, or the zone, may have been set. */
 	reporter->due_us = mx_cron_next(&reporter->cron, now_us);

@@ -429,3 +429,29 @@ Test(alerts, of_times_that_are_none_are_refused)
 	cr_expect_eq(err.code, MX_ERR_CONFIG);
 	cr_expect_not_null(strstr(err.text, "reports[0].at: minutes"), "%s", err.text);
 }
+
+Test(alerts, of_one_store_are_told_by_one_and_by_the_other_when_that_has_ended)
+{
+	struct mx_alerts_params all = params();
+	struct mx_error err = { 0 };
+	struct mx_alerts *other;
+
+	write_script("cat >>\"${0%/*}/told\"");
+	start();
+	pass(MX_SECOND_US, MX_SECOND_US / 10);
+	other = mx_alerts_new(&all, &err);
+	cr_assert_not_null(other, "%s", err.text);
+	pass(MX_SECOND_US, MX_SECOND_US / 10);
+	happen("203.0.113.1", "blocked");
+	mx_alerts_poke(other);
+	pass(150 * MX_SECOND_US, MX_SECOND_US / 2);
+	expect_soon(sent, 1, "sent");
+	pass(MX_SECOND_US, MX_SECOND_US / 100);
+	cr_expect_eq(count_lines("told"), 1);
+	mx_alerts_free(alerts);
+	alerts = other;
+	happen("203.0.113.1", "clear");
+	pass(100 * MX_SECOND_US, MX_SECOND_US / 2);
+	expect_soon(sent, 1, "sent by the other");
+	cr_expect_eq(count_lines("told"), 2);
+}
