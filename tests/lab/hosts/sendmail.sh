@@ -26,10 +26,14 @@ features() {
 	sendmail-rcpt | four) printf '%s\n' "FEATURE(\`delay_checks')" "FEATURE(\`dnsbl', \`zen.spamhaus.org')" ;;
 	# With the "t", who could not be looked up has to come again.
 	sendmail-closed) sabotaged 76-list-unanswered || echo "FEATURE(\`dnsbl', \`unanswered.test', \`', \`t')" ;;
-	sendmail-access | sendmail-rate) echo "FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')" ;;
+	sendmail-rate)
+		echo "FEATURE(\`delay_checks')"
+		echo "FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')"
+		echo "FEATURE(\`ratecontrol', \`nodelay', \`terminate')"
+		;;
+	sendmail-access) echo "FEATURE(\`access_db', \`hash -T<TMPF> $dir/access')" ;;
 	sendmail-pause) sabotaged 65-sendmail-pause || echo "FEATURE(\`greet_pause', \`4000')" ;;
 	esac
-	[ "$1" != sendmail-rate ] || echo "FEATURE(\`ratecontrol', \`nodelay', \`terminate')"
 }
 
 # Whom access_db does not want, and how often others may come in a minute.

@@ -4,9 +4,9 @@ at() { sh "$lab/lib/at.sh" "$@"; }
 all_hosts() { for file in "$lab"/hosts/*.sh; do basename "$file" .sh; done; }
 host_do() { sh "$lab/lib/host.sh" "$@"; }
 
-# wait_for COMMAND...: until it succeeds, fifteen seconds at most.
+# wait_for COMMAND...: until it succeeds, $patience seconds at most, or fifteen.
 wait_for() {
-	deadline=$(($(date +%s) + 15))
+	deadline=$(($(date +%s) + ${patience:-15}))
 	until "$@" >/dev/null 2>&1; do
 		[ "$(date +%s)" -lt $deadline ] || return 1
 		sleep 0.05
