@@ -340,7 +340,8 @@ on_over(void *arg, const struct mx_error *err)
 	run->is_over = true;
 	if (err != NULL) {
 		keep_failure(run, err->text);
-		on_warning(run, err->text);
+		if (!run->watch->is_stopping)
+			on_warning(run, err->text);
 	}
 	settle(run);
 }
