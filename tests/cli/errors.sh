@@ -11,7 +11,7 @@ base='check --source 127.0.0.2 --to example.test --server 127.0.0.1:1'
 # ---- the command line -----------------------------------------------------------------------
 refuses 64 'mxprobe: no command given; see mxprobe --help'
 refuses 64 'mxprobe: no command "chek" (did you mean check?); see mxprobe --help' chek
-refuses 64 'mxprobe: no command "serve"; see mxprobe --help' serve
+refuses 64 'mxprobe: no command "frobnicate"; see mxprobe --help' frobnicate
 refuses 64 'mxprobe: unknown option --quite (did you mean --quiet?); see mxprobe --help' --quite
 refuses 64 'mxprobe: check: unknown option --sorce (did you mean --source?); see mxprobe check --help' \
 	check --sorce 127.0.0.2
