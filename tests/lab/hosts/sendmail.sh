@@ -68,6 +68,9 @@ mc() {
 	define(\`confPID_FILE', \`$dir/$1.pid')dnl
 	define(\`confCW_FILE', \`$dir/domains')dnl
 	define(\`confTO_IDENT', \`0s')dnl
+	dnl By default it turns everybody away while the machine is busy.
+	define(\`confREFUSE_LA', \`100000')dnl
+	define(\`confQUEUE_LA', \`100000')dnl
 	define(\`confDONT_PROBE_INTERFACES', \`True')dnl
 	FEATURE(\`use_cw_file')dnl
 	FEATURE(\`no_default_msa')dnl
