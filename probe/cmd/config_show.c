@@ -164,6 +164,7 @@ put_inboxes(json_t *object, const struct mx_config_deliver *deliver)
 
 	if (deliver->via != NULL)
 		put_text(object, "tls", deliver->tls_optional ? "may" : "require");
+	put_text(object, "interval", deliver->interval.text);
 	for (unsigned i = 0; i < deliver->inbox_count; i++) {
 		const struct mx_config_inbox *inbox = &deliver->inboxes[i];
 		json_t *row = json_object();

@@ -129,26 +129,56 @@ give_alerts(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
 	return err->code;
 }
 
-/* ---- both ---- */
+/* ---- test messages ---- */
+
+/* A new one each time: what was on is broken off, and the ledger keeps it from being sent again. */
+static enum mx_err
+give_deliver(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
+    struct mx_error *err)
+{
+	struct mx_serve_deliver *deliver = mx_serve_deliver_new(setup, err);
+
+	if (err->code != MX_OK)
+		return err->code;
+	mx_serve_deliver_free(parts->deliver);
+	parts->deliver = deliver;
+	return MX_OK;
+}
+
+/* ---- all of them ---- */
 
 enum mx_err
 mx_serve_parts_open(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
     struct mx_error *err)
 {
-	return give_alerts(parts, setup, err) == MX_OK ? give_web(parts, setup, err)
-						       : err->code;
+	if (give_alerts(parts, setup, err) != MX_OK ||
+	    give_web(parts, setup, err) != MX_OK)
+		return err->code;
+	return give_deliver(parts, setup, err);
+}
+
+/* As they were, as far as that can be had back. */
+static void
+give_back(struct mx_serve_parts *parts, const struct mx_serve_setup *before, bool web_too)
+{
+	struct mx_error ignored = { 0 };
+
+	(void)!give_alerts(parts, before, &ignored);
+	ignored = (struct mx_error){ 0 };
+	if (web_too)
+		(void)!give_web(parts, before, &ignored);
 }
 
 enum mx_err
 mx_serve_parts_reload(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
     const struct mx_serve_setup *before, struct mx_error *err)
 {
-	struct mx_error ignored = { 0 };
-
 	if (give_alerts(parts, setup, err) != MX_OK)
 		return err->code;
 	if (give_web(parts, setup, err) != MX_OK)
-		(void)give_alerts(parts, before, &ignored);
+		give_back(parts, before, false);
+	else if (give_deliver(parts, setup, err) != MX_OK)
+		give_back(parts, before, true);
 	return err->code;
 }
 
@@ -157,6 +187,8 @@ mx_serve_parts_stop(struct mx_serve_parts *parts, void (*done)(void *arg), void 
 {
 	mx_web_free(parts->web);
 	parts->web = NULL;
+	mx_serve_deliver_free(parts->deliver);
+	parts->deliver = NULL;
 	mx_alerts_stop(parts->alerts, done, arg);
 }
 
@@ -164,6 +196,7 @@ void
 mx_serve_parts_close(struct mx_serve_parts *parts)
 {
 	mx_web_free(parts->web);
+	mx_serve_deliver_free(parts->deliver);
 	mx_alerts_free(parts->alerts);
 	*parts = (struct mx_serve_parts){ .web = NULL };
 }

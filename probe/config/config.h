@@ -89,8 +89,9 @@ struct mx_config_inbox {
 struct mx_config_deliver {
 	char *via; /* smtp://[USER@]HOST[:PORT] or smtps://... */
 	char *password_file;
-	char *ca_file;     /* NULL: the system's CAs */
-	bool tls_optional; /* tls: may */
+	char *ca_file;                  /* NULL: the system's CAs */
+	bool tls_optional;              /* tls: may */
+	struct mx_config_span interval; /* of the daemon; not said: it sends none */
 	struct mx_config_inbox *inboxes;
 	unsigned inbox_count;
 };

@@ -128,6 +128,7 @@ static const cyaml_schema_field_t deliver_fields[] = {
 	TEXT("ca_file", struct mx_config_deliver, ca_file),
 	CYAML_FIELD_ENUM("tls", CYAML_FLAG_OPTIONAL, struct mx_config_deliver, tls_optional, tls_words,
 	    2),
+	SPAN("interval", struct mx_config_deliver, interval),
 	CYAML_FIELD_SEQUENCE_COUNT("inboxes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_deliver, inboxes, inbox_count, &inbox_value, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END

@@ -17,7 +17,7 @@
 
 #define AT(member) offsetof(struct mx_config_values, member)
 
-static const int64_t nothing = 0, hour = HOUR_US, day = DAY_US;
+static const int64_t nothing = 0, hour = HOUR_US, quarter = 6 * HOUR_US, day = DAY_US;
 
 /* clang-format off */
 static const struct span_row {
@@ -45,6 +45,8 @@ static const struct span_row {
 	{ "schedule.blocked", AT(schedule.blocked), &mx_ledger_floors_default.blocked_us,
 	    YEARS_US, "after a block" },
 	{ "schedule.checks", AT(schedule.checks), &hour, YEARS_US, NULL },
+	{ "deliver.interval", AT(deliver.interval), &quarter, YEARS_US,
+	    "between two test messages to a mailbox" },
 	{ "state.clear_span", AT(state.clear_span), &nothing, YEARS_US, NULL },
 	{ "state.suspect_gap", AT(state.suspect_gap), &nothing, YEARS_US, NULL },
 	{ "state.regress", AT(state.regress), &nothing, YEARS_US, NULL },
