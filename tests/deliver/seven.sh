@@ -169,19 +169,33 @@ fi
 
 # ---- the prober beside it --------------------------------------------------------------------------------------
 # check and deliver at the same time, every write of both on record: DATA is deliver's alone.
+# watched NAME SECONDS COMMAND...: what it writes goes to NAME.strace. LeakSanitizer can't be traced.
+watched() {
+	name=$1 seconds=$2
+	shift 2
+	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=write,writev,sendto,sendmsg -s 200 -o "$work/$name.strace" \
+		timeout -s TERM "$seconds" "$mxprobe" --config "$work/watched.yaml" "$@" >"$work/$name.out" 2>"$work/$name.err"
+}
 if command -v strace >/dev/null; then
-	LSAN_OPTIONS=detect_leaks=0 ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=write,writev,sendto,sendmsg -s 200 -o "$work/check.strace" \
-		"$mxprobe" --config "$work/mxprobe.yaml" check --source 127.0.0.1 --to deliver.test --server "127.0.0.9:$mta_mx_port" \
-		--rcpt me@deliver.test --tls none --dns-server "$dns" --format json >"$work/check.json" 2>"$work/check.err" &
+	{
+		cat "$work/mxprobe.yaml"
+		echo 'sources: [{address: 127.0.0.1}]'
+		echo 'destinations: [deliver.test]'
+	} >"$work/watched.yaml"
+	watched check 60 check --source 127.0.0.1 --to deliver.test --port "$mta_mx_port" --tls none --dns-server "$dns" --format json &
 	check_pid=$!
-	LSAN_OPTIONS=detect_leaks=0 ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=write,writev,sendto,sendmsg -s 200 -o "$work/deliver.strace" \
-		"$mxprobe" --config "$work/mxprobe.yaml" deliver --dns-server "$dns" --via "smtp://localhost:$mta_plain_port" \
-		--tls may --wait 0 me@deliver.test >"$work/out" 2>&1
+	watched serve 12 serve --port "$mta_mx_port" --tls none --dns-server "$dns" --listen none --store "$work/serve.db" &
+	serve_pid=$!
+	watched deliver 60 deliver --dns-server "$dns" --via "smtp://localhost:$mta_plain_port" --tls may --wait 0 me@deliver.test
 	wait $check_pid
-	same 'check went as far as RCPT' 'accepted rcpt' "$(jq -r '"\(.verdict) \(.reached)"' "$work/check.json")"
-	same 'deliver says DATA, check says neither DATA nor BDAT' 'yes 0' \
-		"$(grep -q '"DATA' "$work/deliver.strace" && echo yes) $(grep -cE '"(DATA|BDAT)' "$work/check.strace")"
-	same 'and check did speak' yes "$(grep -q '"RCPT TO:<me@deliver.test>' "$work/check.strace" && echo yes)"
+	watched verify 60 verify --once --source 127.0.0.1 --to deliver.test --port "$mta_mx_port" --tls none --dns-server "$dns" \
+		--store "$work/verify.db"
+	wait $serve_pid
+	same 'deliver says DATA' yes "$(grep -q '"DATA' "$work/deliver.strace" && echo yes)"
+	for name in check serve verify; do
+		same "beside it $name speaks, and says neither DATA nor BDAT" 'yes 0' \
+			"$(grep -q '"RCPT TO:<me@deliver.test>' "$work/$name.strace" && echo yes) $(grep -cE '"(DATA|BDAT)' "$work/$name.strace")"
+	done
 else
 	skip "check never says DATA" "strace is not installed"
 fi
