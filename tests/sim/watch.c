@@ -112,6 +112,31 @@ show_day(size_t sources)
 	return 0;
 }
 
+/* ---- would it be seen? ---- */
+
+/* Floors that nobody could configure: the oracle has to object, or what it says elsewhere is worth nothing. */
+static void
+show_rude(void)
+{
+	struct mx_ledger_floors floors = mx_ledger_floors_default;
+	struct play play;
+	struct mx_error err = { 0 };
+
+	floors.pair_us = floors.blocked_us = floors.throttled_us = MINUTE_US;
+	if (!play_open(&play, 8, 3, &err)) {
+		tap(false, "a play begins", err.text);
+		return;
+	}
+	play.probe.floors = &floors;
+	play.params.interval_us = play.params.blocked_us = 10 * MINUTE_US;
+	(void)!mx_watch_reload(play.watch, &play.params, &err);
+	play_run_for(&play, 4 * HOUR_US);
+	play_close_watch(&play);
+	tap(sim_oracle.faults > 0, "a watch that asks too often is seen", NULL);
+	play_close_store(&play);
+	play_close(&play);
+}
+
 /* ---- faults ---- */
 
 static void
@@ -257,6 +282,7 @@ main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 3 && strcmp(argv[1], "day") == 0) {
 		status = show_day(strtoul(argv[2], NULL, 10));
+		show_rude();
 	} else if (argc >= 3 && strcmp(argv[1], "faults") == 0) {
 		for (int i = 2; i < argc; i++)
 			show_faults(strtoull(argv[i], NULL, 10));
