@@ -72,6 +72,8 @@ mc() {
 	define(\`confREFUSE_LA', \`100000')dnl
 	define(\`confQUEUE_LA', \`100000')dnl
 	define(\`confDONT_PROBE_INTERFACES', \`True')dnl
+	define(\`confREFUSE_LA', \`1000')dnl a busy machine
+	define(\`confQUEUE_LA', \`1000')dnl
 	FEATURE(\`use_cw_file')dnl
 	FEATURE(\`no_default_msa')dnl
 	DAEMON_OPTIONS(\`Family=inet, Name=$1, Addr=$2, Port=25')dnl
