@@ -5,6 +5,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/store/history.h"
+#include "probe/watch/watch.h"
 #include "probe/web/assets.h"
 #include "probe/web/handlers.h"
 #include "probe/web/kit_of.h"
@@ -214,6 +215,15 @@ take_model(struct mx_pair_view *view, const struct mx_model *model,
 	view->why_not = pair->why_not;
 }
 
+static void
+take_checks(struct mx_pair_view *view, const struct mx_watch *watch)
+{
+	const struct mx_preflight *known =
+	    watch != NULL ? mx_watch_checks(watch, view->source, &view->checks_us) : NULL;
+
+	view->checks = known != NULL ? &known->checks : NULL;
+}
+
 void
 mx_page_pair(struct mx_web_request *request)
 {
@@ -232,6 +242,7 @@ mx_page_pair(struct mx_web_request *request)
 		return;
 	}
 	take_model(&view, model, pair);
+	take_checks(&view, web->params.watch);
 	view.facts = &facts;
 	if (mx_pair_facts_load(web->params.store, pair->source, pair->group,
 		making.page.now_us - MX_STRIP_MOST_US, &facts, &err) == MX_OK) {

@@ -6,6 +6,7 @@
 #ifndef MX_WEB_PAGE_PAIR_H
 #define MX_WEB_PAGE_PAIR_H
 
+#include "probe/identity/check.h"
 #include "probe/web/page.h"
 #include "probe/web/pair_facts.h"
 
@@ -22,6 +23,8 @@ struct mx_pair_view {
 	bool is_watched, is_running, is_late;
 	int64_t next_us;
 	const char *why_not;
+	const struct mx_checks *checks;  /* of the source, by DNS; NULL: not looked up */
+	int64_t checks_us;               /* when */
 	struct mx_state_missing missing; /* for clear, while clearing */
 	const struct mx_pair_facts *facts;
 };

@@ -105,6 +105,41 @@ mx_page_put_hops(struct mx_page *page, const struct mx_pair_view *view)
 	mx_page_end_section(page);
 }
 
+/* ---- who we are, by DNS ---- */
+
+static void
+put_check(struct mx_page *page, const struct mx_check *check)
+{
+	mx_html_put(&page->html,
+	    "<div><dt><code>%s</code></dt><dd><span class=\"verdict c-%s\">%s</span> %s",
+	    check->check, mx_check_result_name(check->result),
+	    mx_check_result_name(check->result), check->found);
+	if (check->advice != NULL)
+		mx_html_put(
+		    &page->html, "<br><small lang=\"en\">%s</small>", check->advice);
+	mx_html_put(&page->html, "</dd></div>\n");
+}
+
+void
+mx_page_put_identity(struct mx_page *page, const struct mx_pair_view *view)
+{
+	const struct mx_checks *checks = view->checks;
+
+	if (checks == NULL)
+		return;
+	mx_page_begin_section(page, "identity", MX_SAY_IDENTITY);
+	mx_html_put(&page->html, "<p><b>%zu</b> / %zu %s <small>%s ",
+	    mx_checks_count(checks, MX_CHECK_PASS), checks->count,
+	    mx_say(MX_SAY_IN_ORDER, page->lang), mx_say(MX_SAY_LOOKED_UP, page->lang));
+	mx_page_ago(page, view->checks_us);
+	mx_html_put(&page->html, "</small></p><dl class=\"facts\">");
+	for (size_t i = 0; i < checks->count; i++)
+		if (checks->items[i].result != MX_CHECK_PASS)
+			put_check(page, &checks->items[i]);
+	mx_html_put(&page->html, "</dl>\n");
+	mx_page_end_section(page);
+}
+
 /* ---- the request ---- */
 
 static bool

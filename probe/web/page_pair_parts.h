@@ -13,6 +13,8 @@ void mx_page_end_section(struct mx_page *page);
 
 /** The provider's addresses and what each said last. */
 void mx_page_put_hops(struct mx_page *page, const struct mx_pair_view *view);
+/** What DNS says of the source: how much is in order, and each row that is not. */
+void mx_page_put_identity(struct mx_page *page, const struct mx_pair_view *view);
 /** The delisting request, if one is open, and forms to open one or to note the answer. */
 void mx_page_put_case(struct mx_page *page, const struct mx_pair_view *view);
 void mx_page_put_sessions(struct mx_page *page, const struct mx_pair_view *view);

@@ -104,6 +104,9 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	X(TIME,          "Time",                   "時刻") \
 	X(HOST,          "Mail exchanger",         "メールサーバー") \
 	X(ADDRESS,       "Address",                "IPアドレス") \
+	X(IDENTITY,      "Identity of the source", "送信元の確認（DNS）") \
+	X(IN_ORDER,      "in order",               "件は正常") \
+	X(LOOKED_UP,     "looked up",              "確認") \
 	X(TIMELINE,      "Timeline",               "時系列") \
 	X(TIMELINE_BAND, "Band: state. Marks: sessions, tall where refused.", "帯は状態、縦線は接続（長い線は拒否）。") \
 	X(SESSIONS,      "Last sessions",          "最近の接続") \

@@ -241,7 +241,7 @@ def _():
 
 # ---- for everybody --------------------------------------------------------------------------------
 
-VIEWS = (("matrix", "/?rows=50"), ("pair", BLOCKED), ("clearing", CLEARING), ("hostile", HOSTILE), ("events", "/events?provider=" + OUTLOOK),
+VIEWS = (("matrix", "/?rows=50"), ("pair", BLOCKED), ("clearing", CLEARING), ("hostile", HOSTILE), ("own", OWN), ("events", "/events?provider=" + OUTLOOK),
          ("kit", f"/delist/203.0.113.2/{OUTLOOK}"), ("transcript", None), ("japanese", "/?lang=ja&rows=50"),
          ("nothing", "/pair/192.0.2.1/nowhere"))
 

@@ -252,6 +252,11 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 		.before = mx_strdup("clear"),
 		.after = mx_strdup("blocked"),
 		.why = mx_strdup(EVIL) };
+	struct mx_check check = { .check = mx_strdup(EVIL),
+		.result = MX_CHECK_FAIL,
+		.found = mx_strdup(EVIL),
+		.advice = mx_strdup(EVIL) };
+	const struct mx_checks checks = { &check, 1 };
 	struct mx_pair_facts facts = { .sessions = &session,
 		.session_count = 1,
 		.events = &event,
@@ -268,6 +273,8 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 			     .is_watched = true,
 			     .next_us = NOW_US + HOUR_US,
 			     .why_not = EVIL,
+			     .checks = &checks,
+			     .checks_us = NOW_US - HOUR_US,
 			     .facts = &facts },
 	    "secret");
 	check_hostile(html);
@@ -279,6 +286,9 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 	free(event.before);
 	free(event.after);
 	free(event.why);
+	free(check.check);
+	free(check.found);
+	free(check.advice);
 }
 
 Test(pages, without_a_secret_nothing_can_be_sent, .init = load, .fini = unload)
