@@ -30,7 +30,7 @@ struct asking {
 	char *source, *group;
 	bool has_module;
 	enum mx_stage module;
-	int64_t since_us;
+	char *before; /* the pair's last result then; NULL: none */
 	struct event *deadline;
 };
 
@@ -126,6 +126,14 @@ put_session(struct mx_exposition *out, const struct mx_web *web, const char *res
 	return total_us;
 }
 
+/* There is another result than when it was asked: a session has ended since. */
+static bool
+has_news(const struct asking *asking, const struct mx_model_pair *pair)
+{
+	return pair->last_result != NULL &&
+	       (asking->before == NULL || strcmp(asking->before, pair->last_result) != 0);
+}
+
 static void
 put_pair(struct mx_exposition *out, const struct asking *asking,
     const struct mx_model_pair *pair)
@@ -142,7 +150,7 @@ put_pair(struct mx_exposition *out, const struct asking *asking,
 	put(out, "mxprobe_result_cached",
 	    "1 if the session was over before this was asked: sessions follow the "
 	    "schedule.",
-	    pair->last_us < asking->since_us);
+	    !has_news(asking, pair));
 	if (pair->last_us != 0)
 		put_seconds(out, "mxprobe_result_age_seconds", "Since it began.",
 		    now_us - pair->last_us);
@@ -190,6 +198,7 @@ free_asking(struct asking *asking)
 		event_free(asking->deadline);
 	free(asking->source);
 	free(asking->group);
+	free(asking->before);
 	free(asking);
 }
 
@@ -333,7 +342,6 @@ mx_web_probe(struct mx_web_request *request)
 	struct asking *asking = mx_calloc(1, sizeof *asking);
 
 	asking->request = request;
-	asking->since_us = now_us;
 	pair = read_module(request, asking) ? find_pair(request, model) : NULL;
 	if (pair == NULL) {
 		free_asking(asking);
@@ -341,6 +349,7 @@ mx_web_probe(struct mx_web_request *request)
 	}
 	asking->source = mx_strdup(pair->source);
 	asking->group = mx_strdup(pair->group);
+	asking->before = mx_strdup(pair->last_result);
 	if (pair->last_us == 0 ||
 	    now_us - pair->last_us >
 		(pair->interval_us > 0 ? pair->interval_us : FRESH_US))

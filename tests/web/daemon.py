@@ -21,7 +21,7 @@ def tap(passed, name, details=""):
     name = name.encode("ascii", "replace").decode().replace("#", ".")
     print(("ok" if passed else "not ok"), count, "-", name, flush=True)
     if not passed and details != "":
-        print("\n".join("# " + line for line in ascii(details).split("\\n")[:20]), flush=True)
+        print("\n".join("# " + line for line in ascii(details).split("\\n")[:60]), flush=True)
     return passed
 
 
@@ -160,7 +160,7 @@ sources:
     tags: [lab]
   - address: 127.0.0.2
     helo: probe.example.test
-mail_from: probe@example.test
+mail_from: %s
 destinations: [listed.test, hostile.test, slow.test]
 own: [listed.test, hostile.test, slow.test]
 state: {clear_accepts: 1, clear_addresses: 1, clear_span: 0s}
@@ -168,16 +168,34 @@ state: {clear_accepts: 1, clear_addresses: 1, clear_span: 0s}
 """
 
 
+def configure(work, sender, more):
+    path = os.path.join(work, "mxprobe.yaml")
+    with open(path, "w") as f:
+        f.write(CONFIGURATION % (sender, more))
+    return path
+
+
 def serve(work, more="", options=()):
     """The daemon on the world that MXPROBE_PLAY_DNS and MXPROBE_PLAY_PORT tell of."""
     port = free_port()
-    path = os.path.join(work, "mxprobe.yaml")
-    with open(path, "w") as f:
-        f.write(CONFIGURATION % more)
     return Daemon(
-        [os.environ["MXPROBE"], "--config", path, "serve",
+        [os.environ["MXPROBE"], "--config", configure(work, "probe@example.test", more), "serve",
          "--store", os.path.join(work, "mxprobe.db"),
          "--dns-server", os.environ["MXPROBE_PLAY_DNS"], "--port", os.environ["MXPROBE_PLAY_PORT"],
          "--listen", "127.0.0.1:%d" % port, "--log", "text", *options],
         port, os.path.join(work, "log"),
     )
+
+
+def settle(daemon):
+    """The schedule asks once of whom it knows nothing, at times of its own; then nothing more for hours."""
+    for pair in daemon.json("/api/v1/pairs")["pairs"]:
+        source, destination = pair["source"], pair["destination"]
+        wait_for(lambda: daemon.fresh(source, destination, None), 8) or daemon.probe_now(source, destination)
+
+
+def probe_as(daemon, work, sender, source, destination, more=""):
+    """A session that leaves from that sender: block@example.test is blocked at listed.test."""
+    configure(work, sender, more)
+    daemon.post("/-/reload", {})
+    return daemon.probe_now(source, destination)

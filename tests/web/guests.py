@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 
-from daemon import done, same, serve, tap, wait_for
+from daemon import done, probe_as, same, serve, settle, tap, wait_for
 
 work, source = sys.argv[1], "127.0.0.1"
 
@@ -184,12 +184,12 @@ def stream(daemon):
     same("a stream", (200, "text/event-stream"), (answer.status, answer.headers["Content-Type"]))
     first = read_event(answer)
     same("it says hello", "hello", first["event"])
-    daemon.probe_now(source, "listed.test")
+    probe_as(daemon, work, "block@example.test", source, "listed.test", NAMES)
     seen = [read_event(answer) for _ in range(1)]
     while seen[-1]["event"] != "state" and len(seen) < 20:
         seen.append(read_event(answer))
     state = json.loads(seen[-1]["data"])
-    same("a change of state", ("127.0.0.1", "listed.test", "clear"), (state["source"], state["group"], state["state"]))
+    same("a change of state", ("127.0.0.1", "listed.test", "blocked"), (state["source"], state["group"], state["state"]))
     connection.close()
     connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=15)
     connection.request("GET", "/api/v1/stream", None, {"Last-Event-ID": str(state["id"] - 1)})
@@ -214,18 +214,42 @@ def probe(daemon):
                          ("?target=nobody.test&source=127.0.0.1", 404),
                          ("?target=listed.test&source=127.0.0.1&module=data", 400)):
         same("/probe" + path, wanted, daemon.get("/probe" + path)[0])
-    began = time.monotonic()
-    body = daemon.get("/probe?target=slow.test&source=127.0.0.2&module=mail",
-                      {"X-Prometheus-Scrape-Timeout-Seconds": "1.5"})[2]
-    tap(0.5 < time.monotonic() - began < 2 and b"probe_success 0" in body,
-        "/probe waits no longer than Prometheus does", "%f %s" % (time.monotonic() - began, body))
-    wait_for(lambda: daemon.pair("127.0.0.2", "slow.test").get("last"))
     body = daemon.get("/probe?target=slow.test&source=127.0.0.2&module=mail")[2]
     tap(b"probe_success 1" in body and b"mxprobe_result_cached 1" in body and b'phase="banner"' in body,
         "that session's result is there the next time", body)
 
 
-with serve(work, "web: {names: [mx.example.test]}") as it:
+def impatient(daemon):
+    """Within the time that the slow server takes for its greeting."""
+    began = time.monotonic()
+    body = daemon.get("/probe?target=slow.test&source=127.0.0.2&module=mail",
+                      {"X-Prometheus-Scrape-Timeout-Seconds": "1.5"})[2]
+    tap(0.5 < time.monotonic() - began < 2 and b"probe_success 0" in body,
+        "/probe waits no longer than Prometheus does", "%f %s" % (time.monotonic() - began, body))
+
+
+def held(daemon):
+    """A request that waits for a session: others join it, its client leaves, more comes behind it."""
+    path = b"GET /probe?target=slow.test&source=127.0.0.1 HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", daemon.port), 5) as s:
+        s.sendall(path + b"\r\n")
+        time.sleep(0.3)
+    got = daemon.raw(path + b"\r\nGET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 10)
+    tap(b"probe_success 1" in got and b"mxprobe_result_cached 0" in got and got.endswith(b"mxprobe is alive.\n"),
+        "the answer that was waited for, then the next one", repr(got[400:1500]))
+    same("one session for all who asked", 1,
+         len(daemon.json("/api/v1/history?source=127.0.0.1&provider=slow.test")["results"]))
+    got = daemon.raw(b"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n" + b"GARBAGE\r\n" * 20000, 1)
+    tap(b"event: hello" in got, "a listener who talks is not listened to", repr(got[:300]))
+    same("and it is still there after that", 200, daemon.get("/-/healthy")[0])
+
+
+NAMES = "web: {names: [mx.example.test]}"
+with serve(work, NAMES) as it:
+    # These two while the first sessions are under way.
+    impatient(it)
+    held(it)
+    settle(it)
     stream(it)
     probe(it)
     hostile(it)

@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 
 from dashboard import questions
-from daemon import done, free_port, same, serve, tap, wait_for
+from daemon import done, free_port, probe_as, same, serve, settle, tap, wait_for
 
 work, source = sys.argv[1], "127.0.0.1"
 contrib = os.path.join(os.path.dirname(__file__), "..", "..", "contrib", "prometheus")
@@ -65,7 +65,8 @@ class Prometheus:
 
     def firing(self, name):
         return [a for a in (self.ask("alerts") or {}).get("alerts", [])
-                if a["labels"]["alertname"] == name and a["state"] == "firing"]
+                if a["labels"]["alertname"] == name and a["labels"]["provider"] == "listed.test" and
+                a["state"] == "firing"]
 
 
 def rules():
@@ -81,7 +82,8 @@ def rules():
 
 
 def story(daemon, prometheus):
-    tap(daemon.probe_now(source, "listed.test").get("state") == "clear", "the first session is accepted: clear")
+    settle(daemon)
+    same("the first session is accepted: clear", "clear", daemon.pair(source, "listed.test").get("state"))
     clear = 'mxprobe_state{source="%s",provider="listed.test",state="clear"}' % source
     # the group is the provider's, or the registrable domain
     tap(wait_for(lambda: prometheus.value('up{job="mxprobe"}') == [1.0]), "Prometheus scrapes /metrics",
@@ -91,15 +93,17 @@ def story(daemon, prometheus):
     tap(wait_for(lambda: prometheus.value(clear) == [1.0]), "Prometheus knows the state", str(prometheus.value(clear)))
     same("nothing fires", [], prometheus.firing("MxprobeBlocked"))
 
-    same("the second session is refused: blocked", "blocked", daemon.probe_now(source, "listed.test").get("state"))
+    same("the next one is refused: blocked", "blocked",
+         probe_as(daemon, work, "block@example.test", source, "listed.test").get("state"))
     alerts = wait_for(lambda: prometheus.firing("MxprobeBlocked"))
     tap(len(alerts) == 1 and alerts[0]["labels"]["source"] == source, "MxprobeBlocked fires, once", str(alerts))
     tap(wait_for(lambda: prometheus.value('probe_success{instance="listed.test@127.0.0.1"}') == [0.0]),
         "/probe: no success")
     same("what decided is there", [1.0], prometheus.value(
-        'mxprobe_reply_info{job="mxprobe",source="%s",code="550",enhanced="5.7.1",category="blocklist_dnsbl"}' % source))
+        'mxprobe_reply_info{job="mxprobe",source="%s",provider="listed.test",code="550",enhanced="5.7.1",category="blocklist_dnsbl"}' % source))
 
-    same("the third is accepted: clear again", "clear", daemon.probe_now(source, "listed.test").get("state"))
+    same("then one is accepted: clear again", "clear",
+         probe_as(daemon, work, "probe@example.test", source, "listed.test").get("state"))
     tap(wait_for(lambda: prometheus.firing("MxprobeBlocked") == []), "MxprobeBlocked has ended")
 
 
