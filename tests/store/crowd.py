@@ -230,9 +230,10 @@ def kills():
     killed = 0
     for i in range(rounds):
         crowd = [probe(10 + i, exchanger.port) for _ in range(PROCESSES)]
-        # Every other round dies around its first session, the rest on the way there.
+        # Every other round dies around its first session, however long a busy machine takes to get
+        # there; the rest on the way.
         if i % 2 == 1:
-            wait_until(lambda: exchanger.seen.get("%s.%d" % (PREFIX, 10 + i)), 5)
+            wait_until(lambda: exchanger.seen.get("%s.%d" % (PREFIX, 10 + i)), 30)
         began = time.monotonic()
         moments = sorted((chance.random() * span / (1 + i % 2), process.pid, process) for process in crowd)
         for moment, _, process in moments:
