@@ -50,8 +50,8 @@ MX_SERVE="$mxprobe --config $work/mxprobe.yaml serve --listen none --store $work
 		sleep 0.1
 		tries=$((tries + 1))
 		case $tries in
-		23 | 61 | 97)
-			kill -9 $pid
+		3 | 6 | 9)
+			kill -9 $pid && echo killed >>"$1/kills"
 			wait $pid
 			start "$1"
 			;;
@@ -61,7 +61,8 @@ MX_SERVE="$mxprobe --config $work/mxprobe.yaml serve --listen none --store $work
 	wait $pid
 	echo $? >"$1/status"' sh "$work" >"$work/play" 2>&1
 
-same 'the daemon ends well' 0 "$(cat "$work/status")"
+same 'the daemon was killed on the way' killed "$(head -n 1 "$work/kills")"
+same 'and ends well' 0 "$(cat "$work/status")"
 kinds='[.body.alerts[] | "\(.labels.alertname) \(.status) \(.annotations.kind)"] | join(", ")'
 same 'webhook: what was told, in its order' \
 	"$(printf 'MxprobeBlocked firing blocked\nMxprobeBlocked resolved recovered')" \
