@@ -1,5 +1,6 @@
 about='Sendmail allows one connection a minute: the second one is told 421, throttled, and the first was not'
 hosts='sendmail'
+needs=clock
 sabotage=static
 probe() {
 	check sendmail-rate.test

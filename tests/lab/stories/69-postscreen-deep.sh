@@ -1,5 +1,6 @@
 about='postscreen tests deeply and defers a stranger at RCPT: greylisted; who comes back is let in'
 hosts='screen'
+needs=clock
 sabotage=static
 probe() {
 	check screen-deep.test

@@ -1,5 +1,6 @@
 about='Greylisted at RCPT by postgrey: told to come back, and accepted when we do'
 hosts='grey'
+needs=clock
 sabotage=static
 probe() {
 	check grey.test

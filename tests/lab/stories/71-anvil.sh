@@ -1,5 +1,6 @@
 about='One connection a minute, counted by anvil: the second is told 421, throttled, and the first was not'
 hosts='grey'
+needs=clock
 sabotage=static
 probe() {
 	check anvil.test
