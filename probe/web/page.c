@@ -119,11 +119,13 @@ mx_page_end(struct mx_page *page)
 }
 
 void
-mx_page_notice(struct mx_page *page, const struct mx_page_head *head, const char *text)
+mx_page_notice(struct mx_page *page, const char *text)
 {
-	mx_page_begin(page, head);
-	mx_html_put(
-	    &page->html, "<h1>%s</h1><p class=\"empty\">%s</p>\n", head->title, text);
+	struct mx_page_head head = { .title = text, .self = "/" };
+
+	mx_page_begin(page, &head);
+	mx_html_put(&page->html, "<h1>%s</h1>\n<p><a href=\"/%s\">%s</a></p>\n", text,
+	    page->suffix, mx_say(MX_SAY_HEADLINE, page->lang));
 	mx_page_end(page);
 }
 

@@ -32,8 +32,7 @@ struct mx_page_head {
 void mx_page_begin(struct mx_page *page, const struct mx_page_head *head);
 void mx_page_end(struct mx_page *page);
 /** A whole page that says only this. */
-void mx_page_notice(
-    struct mx_page *page, const struct mx_page_head *head, const char *text);
+void mx_page_notice(struct mx_page *page, const char *text);
 
 /** In the page's language; escaped. */
 void mx_page_say(struct mx_page *page, enum mx_saying saying);

@@ -94,10 +94,7 @@ fail(struct making *making, const struct mx_error *err)
 static void
 answer_notice(struct making *making, int status, enum mx_saying saying)
 {
-	const char *text = mx_say(saying, making->page.lang);
-	struct mx_page_head head = { .title = "mxprobe", .self = "/" };
-
-	mx_page_notice(&making->page, &head, text);
+	mx_page_notice(&making->page, mx_say(saying, making->page.lang));
 	answer(making, status);
 }
 

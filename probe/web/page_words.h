@@ -170,7 +170,6 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	X(TOLD_NOTED,    "Noted.",                 "記録しました。") \
 	X(FOOT,          "mxprobe opens SMTP sessions from each source and leaves before DATA.", \
 	                 "mxprobe は各送信元IPから SMTP で接続し、DATA の前に切断します。") \
-	X(NOT_FOUND,     "There is no such page.", "ページがありません。") \
 	X(NO_PAIR,       "Nothing is known of this source at this provider.", "この送信元IPと宛先の情報はありません。") \
 	X(NO_RESULT,     "This session is kept no longer, or never was.", "この接続の記録は残っていません。")
 /* clang-format on */
