@@ -172,7 +172,7 @@ same 'and is remembered as what it was' 1 "$(has 'msg=session.*verdict=' "$work/
 timeout 20 "$mxprobe" serve --config "$work/good.yaml" --store "$store" --listen none --log json 2>"$work/json" &
 pid=$!
 tries=0
-until grep -q watching "$work/json" || [ $tries -ge 500 ]; do
+until grep -qs watching "$work/json" || [ $tries -ge 500 ]; do
 	tries=$((tries + 1))
 	sleep 0.02
 done
@@ -188,7 +188,7 @@ same 'json: each line is an object with time, level and sentence' 'info|2' \
 ) 2>"$work/journal" &
 pid=$!
 tries=0
-until grep -q watching "$work/journal" || [ $tries -ge 500 ]; do
+until grep -qs watching "$work/journal" || [ $tries -ge 500 ]; do
 	tries=$((tries + 1))
 	sleep 0.02
 done
