@@ -22,10 +22,9 @@ static void
 add_cleaned(struct mx_buf *body, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		char byte =
-		    (unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i];
+		bool is_control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
 
-		if (!mx_buf_add(body, &byte, 1))
+		if (!mx_buf_add(body, is_control ? " " : &text[i], 1))
 			return;
 	}
 }

@@ -146,10 +146,10 @@ take_server(const char *part, char out[256])
 	len = strcspn(part, " ");
 	if (memchr(part, '=', len) != NULL || len >= 256)
 		return false;
+	memcpy(out, part, len);
 	for (size_t i = 0; i < len; i++)
-		out[i] = (unsigned char)part[i] > ' ' && (unsigned char)part[i] < 0x7f
-			     ? part[i]
-			     : '?';
+		if ((unsigned char)out[i] <= ' ' || (unsigned char)out[i] >= 0x7f)
+			out[i] = '?';
 	out[len] = '\0';
 	return true;
 }

@@ -25,10 +25,10 @@ has_flag(const char *flags, size_t len, const char *flag)
 	size_t flag_len = strlen(flag);
 
 	for (size_t i = 0; i + flag_len <= len; i++) {
-		char after = i + flag_len < len ? flags[i + flag_len] : ' ';
+		const char *after = flags + i + flag_len;
 
 		if (strncasecmp(flags + i, flag, flag_len) == 0 &&
-		    (after == ' ' || after == ')'))
+		    (after == flags + len || *after == ' '))
 			return true;
 	}
 	return false;
