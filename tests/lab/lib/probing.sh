@@ -120,13 +120,15 @@ serve() {
 	serve_pid=$!
 }
 
-# until_logged TEXT: time passes until serve has logged it since it was asked last, and waits.
+# until_logged TEXT: time passes until serve has logged it since it was asked last, and waits. Not tried
+# any more where something went wrong before.
 until_logged() {
+	[ ! -s "$here/wrong" ] || return
 	moves=0
 	while clock waits $serve_pid; do
 		if tail -n "+$((logged + 1))" "$here/stderr" | grep -qF -- "$1"; then break; fi
 		moves=$((moves + 1))
-		[ $moves -lt 300 ] || { wrong "never logged: $1"; break; }
+		[ $moves -lt 100 ] || { wrong "never logged: $1"; break; }
 		clock on $serve_pid
 	done
 	logged=$(wc -l <"$here/stderr")
