@@ -12,8 +12,9 @@ wrong() { printf '%s\n' "$1" >>"$here/wrong"; }
 
 # mxprobe ARGUMENT...: the real program, on the sender.
 mxprobe() { (become_mxprobe "$@"); }
+# In the foreground, or timeout would pass on a signal twice.
 become_mxprobe() {
-	exec timeout 120 sh "$lab/lib/at.sh" sender "$LAB_MXPROBE" "$@" 2>>"$here/stderr" </dev/null
+	exec timeout --foreground 120 sh "$lab/lib/at.sh" sender "$LAB_MXPROBE" "$@" 2>>"$here/stderr" </dev/null
 }
 
 # Whom we say we are, and whom we believe; for every command that opens sessions.
@@ -128,7 +129,7 @@ until_logged() {
 	while clock waits $serve_pid; do
 		if tail -n "+$((logged + 1))" "$here/stderr" | grep -qF -- "$1"; then break; fi
 		moves=$((moves + 1))
-		[ $moves -lt 100 ] || { wrong "never logged: $1"; break; }
+		[ $moves -lt 40 ] || { wrong "never logged: $1"; break; }
 		clock on $serve_pid
 	done
 	logged=$(wc -l <"$here/stderr")
