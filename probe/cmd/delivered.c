@@ -16,13 +16,6 @@ struct printing {
 	struct mx_error *err;
 };
 
-/* Where the receiver did not tell, it may have been any source. */
-static bool
-is_of(const struct mx_store_delivery *one, const char *source)
-{
-	return source == NULL || one->source == NULL || strcmp(one->source, source) == 0;
-}
-
 /* ---- the probe's own word ---- */
 
 static bool
@@ -63,7 +56,7 @@ print_one(void *arg, const struct mx_store_delivery *one)
 	const struct mx_delivered *what = printing->what;
 	char age[MX_AGE_TEXT], *probed, *source;
 
-	if (!is_of(one, what->source))
+	if (!mx_store_delivery_is_of(one, what->source))
 		return true;
 	probed = probed_words(printing, one);
 	source = mx_escape_terminal(one->source != NULL ? one->source : "",
@@ -85,7 +78,7 @@ print_json(void *arg, const struct mx_store_delivery *one)
 {
 	struct printing *printing = arg;
 
-	if (is_of(one, printing->what->source))
+	if (mx_store_delivery_is_of(one, printing->what->source))
 		fprintf(printing->what->out, "%s\n", one->json);
 	return !ferror(printing->what->out);
 }
@@ -126,7 +119,7 @@ take_newest(void *arg, const struct mx_store_delivery *one)
 {
 	struct newest *newest = arg;
 
-	if (!is_of(one, newest->source))
+	if (!mx_store_delivery_is_of(one, newest->source))
 		return true;
 	newest->json = mx_strdup(one->json);
 	return false;

@@ -2,6 +2,7 @@
 #include "probe/store/deliveries.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "probe/base/mem.h"
 #include "probe/store/writer.h"
@@ -71,6 +72,12 @@ mx_store_put_delivery(struct mx_store *store, const struct mx_store_delivery *on
 		work->texts[i] = mx_strdup(*texts[i]);
 	mx_store_submit(
 	    store, &(struct mx_store_job){ .run = run, .answer = answer, .work = work });
+}
+
+bool
+mx_store_delivery_is_of(const struct mx_store_delivery *one, const char *source)
+{
+	return source == NULL || one->source == NULL || strcmp(one->source, source) == 0;
 }
 
 enum mx_err

@@ -28,6 +28,9 @@ struct mx_store_delivery {
 void mx_store_put_delivery(struct mx_store *store, const struct mx_store_delivery *one,
     void (*done)(void *arg, const struct mx_error *err), void *arg);
 
+/** May it have left from that address? Where the receiver did not tell, from any. source NULL: any. */
+bool mx_store_delivery_is_of(const struct mx_store_delivery *one, const char *source);
+
 /** NULL and 0: any. */
 struct mx_store_delivery_span {
 	const char *id, *group, *mailbox;

@@ -289,6 +289,7 @@ mx_page_put_pair(struct mx_page *page, const struct mx_pair_view *view)
 	mx_page_put_case(page, view);
 	mx_page_put_identity(page, view);
 	put_blind_spots(page, view->provider);
+	mx_page_put_delivery(page, view);
 	mx_html_put(&page->html, "</div></div>\n");
 	put_timeline(page, view);
 	mx_html_put(&page->html, "<div class=\"two\">\n");

@@ -219,6 +219,44 @@ mx_page_put_case(struct mx_page *page, const struct mx_pair_view *view)
 	mx_page_end_section(page);
 }
 
+/* ---- the message that a probe never sends ---- */
+
+static void
+put_judged(struct mx_page *page, const char *what, const char *result)
+{
+	if (result != NULL)
+		mx_html_put(&page->html, "%s=%s ", what, result);
+}
+
+void
+mx_page_put_delivery(struct mx_page *page, const struct mx_pair_view *view)
+{
+	const struct mx_pair_delivery *one = &view->facts->delivery;
+
+	if (one->time_us == 0)
+		return;
+	mx_page_begin_section(page, "delivery", MX_SAY_DELIVERY);
+	if (one->summary != NULL)
+		mx_html_put(&page->html, "<p lang=\"en\">%s</p>", one->summary);
+	mx_html_put(&page->html, "<dl class=\"facts\">");
+	if (one->verdict != NULL) {
+		mx_page_fact_begin(page, MX_SAY_VERDICT);
+		mx_page_verdict(page, one->verdict);
+		mx_page_fact_end(page);
+	}
+	mx_page_fact(page, MX_SAY_LANDED, one->place);
+	mx_page_fact_begin(page, MX_SAY_JUDGED);
+	put_judged(page, "spf", one->spf);
+	put_judged(page, "dkim", one->dkim);
+	put_judged(page, "dmarc", one->dmarc);
+	mx_page_fact_end(page);
+	mx_page_fact_begin(page, MX_SAY_TIME);
+	mx_page_ago(page, one->time_us);
+	mx_page_fact_end(page);
+	mx_html_put(&page->html, "</dl>\n");
+	mx_page_end_section(page);
+}
+
 /* ---- sessions and changes ---- */
 
 /* The first line says enough here; the rest is in the transcript. */

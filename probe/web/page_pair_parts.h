@@ -17,6 +17,8 @@ void mx_page_put_hops(struct mx_page *page, const struct mx_pair_view *view);
 void mx_page_put_identity(struct mx_page *page, const struct mx_pair_view *view);
 /** The delisting request, if one is open, and forms to open one or to note the answer. */
 void mx_page_put_case(struct mx_page *page, const struct mx_pair_view *view);
+/** What became of the newest test message there, and how the receiver judged it. */
+void mx_page_put_delivery(struct mx_page *page, const struct mx_pair_view *view);
 void mx_page_put_sessions(struct mx_page *page, const struct mx_pair_view *view);
 void mx_page_put_changes(struct mx_page *page, const struct mx_pair_view *view);
 

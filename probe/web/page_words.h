@@ -107,6 +107,9 @@ const char *mx_outcome_word(const char *outcome, enum mx_lang lang);
 	X(IDENTITY,      "Identity of the source", "送信元の確認（DNS）") \
 	X(IN_ORDER,      "in order",               "件は正常") \
 	X(LOOKED_UP,     "looked up",              "確認") \
+	X(DELIVERY,      "Last real message (mxprobe deliver)", "最後の実送信テスト（mxprobe deliver）") \
+	X(LANDED,        "Landed in",              "届いた場所") \
+	X(JUDGED,        "As the receiver judged", "受信側の判定") \
 	X(TIMELINE,      "Timeline",               "時系列") \
 	X(TIMELINE_BAND, "Band: state. Marks: sessions, tall where refused.", "帯は状態、縦線は接続（長い線は拒否）。") \
 	X(SESSIONS,      "Last sessions",          "最近の接続") \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/store/deliveries.h"
 #include "probe/store/history.h"
 #include "probe/store/pairs.h"
 
@@ -50,6 +51,41 @@ take_decided(void *arg, const struct mx_store_result *row)
 
 	facts->decided = mx_store_result_copy(row);
 	return false;
+}
+
+/* Who is asked about one source is told of those that may have left from it. */
+struct sent {
+	const char *source;
+	struct mx_pair_delivery *newest;
+};
+
+static bool
+take_delivery(void *arg, const struct mx_store_delivery *one)
+{
+	struct sent *sent = arg;
+
+	if (!mx_store_delivery_is_of(one, sent->source))
+		return true;
+	*sent->newest = (struct mx_pair_delivery){
+		.time_us = one->time_us,
+		.verdict = mx_strdup(one->verdict),
+		.place = mx_strdup(one->place),
+		.spf = mx_strdup(one->spf),
+		.dkim = mx_strdup(one->dkim),
+		.dmarc = mx_strdup(one->dmarc),
+		.summary = mx_strdup(one->summary),
+	};
+	return false;
+}
+
+static enum mx_err
+find_delivery(struct mx_store *store, const char *source, const char *group,
+    struct mx_pair_facts *facts, struct mx_error *err)
+{
+	const struct mx_store_delivery_span span = { .group = group };
+	struct sent sent = { source, &facts->delivery };
+
+	return mx_store_deliveries(store, &span, take_delivery, &sent, err);
 }
 
 static void
@@ -114,8 +150,11 @@ mx_pair_facts_load(struct mx_store *store, const char *source, const char *group
 	    mx_store_events(store, source, group, since_us, add_event, facts, err) ==
 		MX_OK)
 		find_decided(store, source, group, facts, err);
+	if (err->code == MX_OK)
+		find_delivery(store, source, group, facts, err);
 	turn_round(facts);
-	return err->code;
+	return err->code == MX_OK ? find_delivery(store, source, group, facts, err)
+				  : err->code;
 }
 
 void
@@ -133,5 +172,11 @@ mx_pair_facts_clear(struct mx_pair_facts *facts)
 	free(facts->sessions);
 	free(facts->events);
 	free(facts->decided);
+	free(facts->delivery.verdict);
+	free(facts->delivery.place);
+	free(facts->delivery.spf);
+	free(facts->delivery.dkim);
+	free(facts->delivery.dmarc);
+	free(facts->delivery.summary);
 	*facts = (struct mx_pair_facts){ .sessions = NULL };
 }

@@ -17,6 +17,12 @@ struct mx_pair_event {
 	char *before, *after, *why, *result;
 };
 
+/** The newest test message to a mailbox there. Strings own, NULL where not known. */
+struct mx_pair_delivery {
+	int64_t time_us; /* 0: none was sent */
+	char *verdict, *place, *spf, *dkim, *dmarc, *summary;
+};
+
 struct mx_pair_facts {
 	struct mx_standing standing;
 	struct mx_store_result **sessions; /* newest first, own */
@@ -25,6 +31,7 @@ struct mx_pair_facts {
 	size_t event_count;
 	/* the session that the state rests on: of a block the newest refusal; own, may be NULL */
 	struct mx_store_result *decided;
+	struct mx_pair_delivery delivery;
 };
 
 /** since_us: sessions and events from then on. Clear with mx_pair_facts_clear in any case. */

@@ -121,7 +121,10 @@ make_room(struct mx_visitors *visitors)
 	TAILQ_FOREACH (visitor, &visitors->list, next)
 		if (!visitor->is_busy)
 			break;
-	cut(visitor != NULL ? visitor : TAILQ_FIRST(&visitors->list));
+	if (visitor == NULL)
+		visitor = TAILQ_FIRST(&visitors->list);
+	if (visitor != NULL)
+		cut(visitor);
 }
 
 struct bufferevent *

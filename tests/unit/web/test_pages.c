@@ -257,11 +257,17 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 		.found = mx_strdup(EVIL),
 		.advice = mx_strdup(EVIL) };
 	const struct mx_checks checks = { &check, 1 };
+	char evil[] = EVIL;
 	struct mx_pair_facts facts = { .sessions = &session,
 		.session_count = 1,
 		.events = &event,
 		.event_count = 1,
-		.decided = session };
+		.decided = session,
+		.delivery = { .time_us = NOW_US - HOUR_US,
+		    .verdict = evil,
+		    .place = evil,
+		    .dmarc = evil,
+		    .summary = evil } };
 	char *html;
 
 	facts.standing.pair.state = MX_STATE_BLOCKED;
@@ -280,6 +286,7 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 	check_hostile(html);
 	cr_expect_null(strstr(html, "href=\"javascript:"));
 	cr_expect_not_null(strstr(html, "another address than the one bound"));
+	cr_expect_not_null(strstr(html, "dmarc=" EVIL_SHOWN));
 	cr_expect_not_null(strstr(html, "name=\"csrf\" value=\"secret\""));
 	free(html);
 	free(session);
