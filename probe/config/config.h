@@ -165,7 +165,7 @@ struct mx_config_values {
 	struct mx_config_politeness politeness;
 	struct mx_config_state state;
 	struct mx_config_retention retention;
-	/* Read and checked; only the daemon and deliver use them. */
+	/* For the daemon and deliver. */
 	struct mx_config_schedule schedule;
 	struct mx_config_web web;
 	struct mx_config_deliver deliver;
