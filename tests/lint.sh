@@ -31,57 +31,53 @@ c_files() {
 	find "$@" -name '*.[ch]' 2>/dev/null | sort
 }
 
-# Which floor a file of probe/ stands on. Side by side on floor 2 means: not knowing each other.
-floor_of() {
-	case $1 in
-	probe/base/* | probe/transcript.* | probe/enhanced.* | probe/reply.*) echo 0 ;;
-	probe/config/* | probe/catalogue/* | probe/dns/* | probe/net/* | probe/store/*) echo 1 ;;
-	probe/plan/* | probe/identity/* | probe/smtp/* | probe/unwrap/* | probe/verdict/* | probe/mail/*) echo 2 ;;
-	probe/probe.* | probe/result.* | probe/run/* | probe/report/*) echo 3 ;;
-	probe/watch/* | probe/deliver/*) echo 4 ;;
-	probe/web/* | probe/fleet/*) echo 5 ;;
-	probe/cmd/* | probe/main.c | probe/pack.c | scenarios/fakemx/*) echo 6 ;;
-	*) echo unknown ;;
-	esac
+# Which floor a file of probe/ stands on, and its folder: a folder below another one belongs to it
+# (probe/identity/spf/ is identity). Side by side on floor 2 means: not knowing each other.
+floors='
+function floor_of(file) {
+	if (file ~ /^probe\/(base\/|transcript\.|enhanced\.|reply\.)/) return 0
+	if (file ~ /^probe\/(config|catalogue|dns|net|store)\//) return 1
+	if (file ~ /^probe\/(plan|identity|smtp|unwrap|verdict|mail)\//) return 2
+	if (file ~ /^probe\/(probe\.|result\.|run\/|report\/)/) return 3
+	if (file ~ /^probe\/(watch|deliver)\//) return 4
+	if (file ~ /^probe\/(web|fleet)\//) return 5
+	if (file ~ /^probe\/(cmd\/|main\.c|pack\.c)/ || file ~ /^scenarios\/fakemx\//) return 6
+	return -1
 }
-
-# A folder below another one belongs to it: probe/identity/spf/ is identity.
-folder_of() {
-	echo "$1" | cut -d/ -f1,2
+function folder_of(file, part) {
+	split(file, part, "/")
+	return part[1] "/" part[2]
 }
+FNR == 1 {
+	mine = floor_of(FILENAME)
+	fakemx = FILENAME ~ /^scenarios\/fakemx\//
+	if (mine < 0) print FILENAME ": on no floor; name its folder in tests/lint.sh"
+}
+/^#include "/ {
+	included = $0
+	sub(/^#include "/, "", included)
+	sub(/".*/, "", included)
+	theirs = floor_of(included)
+	if (fakemx && included ~ /^(probe\/base|scenarios\/fakemx)\//) next
+	if (fakemx) print FILENAME " includes " included ": fakemx shares only probe/base/"
+	if (theirs < 0)
+		print FILENAME " includes " included ": unknown"
+	else if (theirs > mine)
+		print FILENAME " (floor " mine ") includes " included " (floor " theirs ")"
+	if (mine == 2 && theirs == 2 && folder_of(FILENAME) != folder_of(included))
+		print FILENAME " includes " included ": the folders of floor 2 do not know each other"
+}'
 
 check_floors() {
-	for file in $(c_files probe scenarios); do
-		mine=$(floor_of "$file")
-		[ "$mine" = unknown ] && echo "$file: on no floor; name its folder in tests/lint.sh"
-		sed -n 's/^#include "\(.*\)".*/\1/p' "$file" | while read -r included; do
-			theirs=$(floor_of "$included")
-			case $file:$included in
-			scenarios/fakemx/*:probe/base/* | scenarios/fakemx/*:scenarios/fakemx/*) continue ;;
-			scenarios/fakemx/*) echo "$file includes $included: fakemx shares only probe/base/" ;;
-			esac
-			[ "$theirs" = unknown ] && { echo "$file includes $included: unknown"; continue; }
-			[ "$theirs" -gt "$mine" ] &&
-				echo "$file (floor $mine) includes $included (floor $theirs)"
-			if [ "$mine" = 2 ] && [ "$theirs" = 2 ] &&
-				[ "$(folder_of "$file")" != "$(folder_of "$included")" ]; then
-				echo "$file includes $included: the folders of floor 2 don't know each other"
-			fi
-		done
-	done
+	c_files probe scenarios | xargs awk "$floors"
 }
 
-# library NAME PATTERN ALLOWED-PREFIXES...
+# check_library PATTERN ALLOWED-PREFIX...
 check_library() {
 	pattern=$1
 	shift
-	for file in $(c_files probe scenarios); do
-		allowed=no
-		for prefix in "$@"; do
-			case $file in "$prefix"*) allowed=yes ;; esac
-		done
-		[ $allowed = yes ] || grep -HnE "#include <$pattern" "$file"
-	done
+	c_files probe scenarios | grep -vE "^($(echo "$*" | tr ' ' '|'))" |
+		xargs grep -HnE "#include <$pattern"
 }
 
 check_calls() {
@@ -110,10 +106,14 @@ check_verbs() {
 }
 
 check_headers() {
-	for file in $(c_files probe scenarios | grep '\.h$'); do
-		head -n 12 "$file" | grep -q '^ \* In:' && head -n 14 "$file" | grep -q '^ \* Not:' ||
-			echo "$file: does not open with In, Out, Not"
-	done
+	c_files probe scenarios | grep '\.h$' | xargs awk '
+		FNR == 1 { tell(); name = FILENAME; has_in = has_not = 0 }
+		FNR <= 12 && /^ \* In:/ { has_in = 1 }
+		FNR <= 14 && /^ \* Not:/ { has_not = 1 }
+		END { tell() }
+		function tell() {
+			if (name != "" && !(has_in && has_not)) print name ": does not open with In, Out, Not"
+		}'
 }
 
 check_lengths() {
@@ -122,9 +122,8 @@ check_lengths() {
 
 # What can say DATA is out of the prober's reach: only these two send mail, and the command above them.
 check_mail() {
-	for file in $(c_files probe | grep -vE '^probe/(mail|deliver|watch/alert)/|^probe/cmd/(deliver|alert|serve)'); do
-		grep -HnE '^#include "probe/mail/' "$file"
-	done
+	c_files probe | grep -vE '^probe/(mail|deliver|watch/alert)/|^probe/cmd/(deliver|alert|serve)' |
+		xargs grep -HnE '^#include "probe/mail/'
 }
 
 # A function's body runs from a "{" in the first column to the next "}" there.
