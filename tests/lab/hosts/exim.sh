@@ -1,7 +1,7 @@
 # exim - providers that refuse in words of their own, each at its own stage.
 about='Exim: lists asked in the ACL of each stage, words of large providers, a tarpit'
 users='Debian-exim'
-packages='exim4-daemon-light exim4-base libidn12'
+packages='exim4-daemon-light exim4-base libidn12 libgnutls-dane0'
 logs='exim log/mainlog'
 
 # NAME ADDRESS STAGE VERB CONDITION TEXT: mail for NAME.test comes to ADDRESS, whose ACL at STAGE has this
