@@ -6,4 +6,4 @@ shift
 	echo "lab: there is no host $host in this box, only: $(cd /run/hosts && echo *)" >&2
 	exit 64
 }
-exec nsenter --target "$(cat "/run/hosts/$host")" --net --mount --root --uts "$@"
+exec nsenter --target "$(cat "/run/hosts/$host")" --net --mount --root --wdns=/ --uts "$@"
