@@ -245,7 +245,9 @@ else
 	same 'a delisting is followed to its end' '1|1' \
 		"$(sqlite3 "$store" "SELECT count(*) FROM delist_case WHERE ticket = 'SRX1' AND cleared_us > 0 AND closed_us > 0")|$(
 			sqlite3 "$store" "SELECT count(*) FROM pair WHERE state = 'clear'")"
+	# Once it is clear the schedule goes on, and days pass in a moment until the daemon is stopped.
 	same 'by steps of its ladder, each once' yes "$(sqlite3 "$store" "
-		SELECT CASE WHEN count(*) BETWEEN 4 AND 8 AND min(kind) = 'step' THEN 'yes' ELSE count(*) END FROM session")"
+		SELECT CASE WHEN step BETWEEN 4 AND 8 AND step = sessions THEN 'yes' ELSE step || '|' || sessions END
+		FROM (SELECT step, (SELECT count(*) FROM result WHERE time_us <= cleared_us) AS sessions FROM delist_case)")"
 fi
 finish
