@@ -1,10 +1,10 @@
 /* alert.c - `mxprobe alert test`: would they hear of it? */
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "probe/base/clock.h"
 #include "probe/base/ulid.h"
+#include "probe/cmd/actions.h"
 #include "probe/cmd/options.h"
 #include "probe/config/config.h"
 #include "probe/watch/alert/notice.h"
@@ -37,18 +37,6 @@ take_receiver(void *into, const char *value, struct mx_error *err)
 	struct alert_options *o = into;
 
 	return mx_value_number("--receiver", value, 0, 9999, &o->receiver, err);
-}
-
-static enum mx_err
-take_action(void *into, const char *word, struct mx_error *err)
-{
-	struct alert_options *o = into;
-
-	if (o->action != NULL || strcmp(word, "test") != 0)
-		return mx_error_set(
-		    err, MX_ERR_USAGE, "alert: \"%s\": the only action is test", word);
-	o->action = word;
-	return MX_OK;
 }
 
 /* clang-format off */
@@ -167,30 +155,51 @@ check_receivers(const struct trial *trial, struct mx_error *err)
 	return MX_OK;
 }
 
+static enum mx_err
+run_test(struct trial *trial, struct mx_error *err)
+{
+	struct mx_config *config = &trial->config;
+
+	if (mx_config_load(config, trial->cli->config_file, err) == MX_OK &&
+	    mx_receivers_make(config->values, &trial->receivers, &trial->count, err) ==
+		MX_OK &&
+	    check_receivers(trial, err) == MX_OK)
+		(void)send_all(trial, err);
+	mx_receivers_free(trial->receivers, trial->count);
+	mx_config_clear(config);
+	return err->code;
+}
+
+static const struct action {
+	const char *name;
+	enum mx_err (*run)(struct trial *trial, struct mx_error *err);
+} action_rows[] = {
+	{ "test", run_test },
+};
+static const struct mx_actions actions = MX_ACTIONS("alert", "the alerts", action_rows);
+
+static enum mx_err
+take_action(void *into, const char *word, struct mx_error *err)
+{
+	struct alert_options *o = into;
+
+	return mx_action_take(&actions, &o->action, word, err);
+}
+
 static int
 run(struct mx_cli *cli, const struct mx_command *self, int argc, char **argv)
 {
 	struct trial trial = { .cli = cli, .options = { .receiver = ALL_RECEIVERS } };
 	struct mx_error err = { 0 };
+	const struct action *action;
 
 	if (mx_options_parse(cli, self, argc, argv, &trial.options, take_action, &err) !=
 	    MX_OK)
 		return mx_cli_fail(cli, &err);
 	if (cli->answered)
 		return 0;
-	if (trial.options.action == NULL) {
-		(void)mx_error_set(
-		    &err, MX_ERR_USAGE, "alert: say what to do: mxprobe alert test");
-		return mx_cli_fail(cli, &err);
-	}
-	if (mx_config_load(&trial.config, cli->config_file, &err) == MX_OK &&
-	    mx_receivers_make(
-		trial.config.values, &trial.receivers, &trial.count, &err) == MX_OK &&
-	    check_receivers(&trial, &err) == MX_OK)
-		(void)send_all(&trial, &err);
-	mx_receivers_free(trial.receivers, trial.count);
-	mx_config_clear(&trial.config);
-	if (err.code != MX_OK)
+	action = mx_action_find(&actions, trial.options.action, &err);
+	if (action == NULL || action->run(&trial, &err) != MX_OK)
 		return mx_cli_fail(cli, &err);
 	return trial.has_failed ? mx_err_exit_status(MX_ERR_SYSTEM) : 0;
 }

@@ -277,38 +277,15 @@ const struct mx_option mx_check_option_rows[] = {
 	    "Repeatable; further words are destinations too.", mx_check_operand },
 	{ NULL, 0, "mx", "one|all",
 	    "One address of the destination (the default), or every one.", mx_take_mx },
-	{ NULL, 0, "server", "HOST|ADDRESS[:PORT]",
-	    "Connect there instead of looking up the MX.", mx_take_server },
+	MX_ROW_SERVER,
 	{ NULL, 0, "control", "HOST|ADDRESS[:PORT]",
 	    "Greet this host from each source too, a neutral one that takes your connections: it "
 	    "tells a closed port 25 from a block.", take_control },
-	{ NULL, '4', "ipv4", NULL, "IPv4 only.", mx_take_ipv4 },
-	{ NULL, '6', "ipv6", NULL, "IPv6 only.", mx_take_ipv6 },
-	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", mx_take_port },
+	MX_ROWS_CONNECT,
 
-	{ "What to say", 'd', "depth", "STAGE",
-	    "Go no further than banner, ehlo, mail or rcpt. Default: as deep as is useful at that "
-	    "provider.", mx_take_depth },
-	{ NULL, 0, "helo", "NAME",
-	    "Greet with this name. Default: the name that the source's PTR record gives and that "
-	    "leads back to it.", mx_take_helo },
-	{ NULL, 'f', "mail-from", "MAILBOX",
-	    "The sender, a mailbox of your own. Needed for depth mail and rcpt; '' is the null "
-	    "sender.", mx_take_mail_from },
-	{ NULL, 'r', "rcpt", "MAILBOX",
-	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", mx_take_rcpt },
-	{ NULL, 0, "tls", "may|require|none",
-	    "STARTTLS where offered (the default), or go no further without TLS that holds (by "
-	    "DANE or CA, and by MTA-STS), or never.", mx_take_tls },
-	{ NULL, 0, "ca-file", "FILE",
-	    "Trust the certificate authorities in this PEM file instead of the system's.",
-	    mx_take_ca_file },
-	{ NULL, 0, "seen-as", "ADDRESS",
-	    "The address that servers see instead of the source's, by 1:1 NAT.", mx_take_seen_as },
+	MX_ROWS_SAY,
 
-	{ "How often", 0, "store", "FILE",
-	    "Remember results and sessions there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, "
-	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", mx_take_store },
+	MX_ROW_STORE("How often", "results and sessions", mx_take_store),
 	{ NULL, 0, "wait", NULL,
 	    "Where a provider was asked too recently, wait until it may be asked again instead of "
 	    "leaving it out.", take_wait },
@@ -316,14 +293,8 @@ const struct mx_option mx_check_option_rows[] = {
 
 	{ "How", 0, "format", "table|json|nagios", "How to show results. Default: table.",
 	    take_format },
-	{ NULL, 0, "connect-timeout", "SECONDS",
-	    "Give up on a TCP connect after this long, 0.5 for example.", mx_take_connect_timeout },
-	{ NULL, 0, "timeout", "SECONDS", "Give up on a whole session after this long. Default: 90.",
-	    mx_take_timeout },
-	{ NULL, 0, "dns-server", "ADDRESS[@PORT]",
-	    "Ask this name server instead of the system's. Repeatable.", mx_take_dns_server },
-	{ NULL, 0, "trust-anchor", "FILE",
-	    "Validate DNSSEC from the DS or DNSKEY records in this file.", mx_take_trust_anchor },
+	MX_ROWS_PATIENCE,
+	MX_ROWS_DNS,
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -66,6 +66,46 @@ MX_TAKE(tls);
 MX_TAKE(trust_anchor);
 #undef MX_TAKE
 
+/** The rows that commands with sessions have in common, in the order of their --help. */
+/* clang-format off */
+#define MX_ROW_SERVER \
+	{ NULL, 0, "server", "HOST|ADDRESS[:PORT]", \
+	    "Connect there instead of looking up the MX.", mx_take_server }
+#define MX_ROWS_CONNECT \
+	{ NULL, '4', "ipv4", NULL, "IPv4 only.", mx_take_ipv4 }, \
+	{ NULL, '6', "ipv6", NULL, "IPv6 only.", mx_take_ipv6 }, \
+	{ NULL, 'p', "port", "N", "Connect to this port instead of 25.", mx_take_port }
+#define MX_ROWS_TLS \
+	{ NULL, 0, "tls", "may|require|none", \
+	    "STARTTLS where offered (the default), or go no further without TLS that holds (by " \
+	    "DANE or CA, and by MTA-STS), or never.", mx_take_tls }, \
+	MX_ROW_CA_FILE(mx_take_ca_file)
+#define MX_ROWS_SAY \
+	{ "What to say", 'd', "depth", "STAGE", \
+	    "Go no further than banner, ehlo, mail or rcpt. Default: as deep as is useful at that " \
+	    "provider.", mx_take_depth }, \
+	{ NULL, 0, "helo", "NAME", \
+	    "Greet with this name. Default: the name that the source's PTR record gives and that " \
+	    "leads back to it.", mx_take_helo }, \
+	{ NULL, 'f', "mail-from", "MAILBOX", \
+	    "The sender, a mailbox of your own. Needed for depth mail and rcpt; '' is the null " \
+	    "sender.", mx_take_mail_from }, \
+	{ NULL, 'r', "rcpt", "MAILBOX", \
+	    "A mailbox of your own, asked for where its domain's mail goes. Repeatable.", \
+	    mx_take_rcpt }, \
+	MX_ROWS_TLS, \
+	{ NULL, 0, "seen-as", "ADDRESS", \
+	    "The address that servers see instead of the source's, by 1:1 NAT.", mx_take_seen_as }
+#define MX_ROWS_PATIENCE \
+	{ NULL, 0, "connect-timeout", "SECONDS", \
+	    "Give up on a TCP connect after this long, 0.5 for example.", mx_take_connect_timeout }, \
+	{ NULL, 0, "timeout", "SECONDS", "Give up on a whole session after this long. Default: 90.", \
+	    mx_take_timeout }
+#define MX_ROWS_DNS \
+	MX_ROW_DNS_SERVER(mx_take_dns_server), \
+	MX_ROW_TRUST_ANCHOR(mx_take_trust_anchor)
+/* clang-format on */
+
 /** A word without option: one more destination. */
 enum mx_err mx_check_operand(void *into, const char *word, struct mx_error *err);
 

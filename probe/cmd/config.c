@@ -1,6 +1,5 @@
 /* config.c - `mxprobe config`: is the file right, and what does it come to? */
-#include <string.h>
-
+#include "probe/cmd/actions.h"
 #include "probe/cmd/config_doubts.h"
 #include "probe/cmd/config_show.h"
 #include "probe/cmd/options.h"
@@ -128,32 +127,19 @@ run_show(struct config_run *run)
 static const struct action {
 	const char *name;
 	int (*run)(struct config_run *run);
-} actions[] = {
+} action_rows[] = {
 	{ "check", run_check },
 	{ "show", run_show },
 };
+static const struct mx_actions actions =
+    MX_ACTIONS("config", "the configuration", action_rows);
 
 static enum mx_err
 take_action(void *into, const char *word, struct mx_error *err)
 {
 	struct config_options *o = into;
 
-	if (o->action != NULL)
-		return mx_error_set(
-		    err, MX_ERR_USAGE, "config: one of check and show at a time");
-	o->action = word;
-	return MX_OK;
-}
-
-static const struct action *
-find_action(const char *name, struct mx_error *err)
-{
-	for (size_t i = 0; name != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(actions[i].name, name) == 0)
-			return &actions[i];
-	mx_error_set(
-	    err, MX_ERR_USAGE, "say what to do with the configuration: check or show");
-	return NULL;
+	return mx_action_take(&actions, &o->action, word, err);
 }
 
 static int
@@ -183,7 +169,7 @@ config_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **a
 		return mx_cli_fail(cli, &err);
 	if (cli->answered)
 		return 0;
-	action = find_action(run.options.action, &err);
+	action = mx_action_find(&actions, run.options.action, &err);
 	if (action == NULL)
 		return mx_cli_fail(cli, &err);
 	status = run_action(&run, action, &err);

@@ -134,8 +134,7 @@ const struct mx_option mx_deliver_option_rows[] = {
 	{ NULL, 's', "source", "ADDRESS", "Go to the relay from this address of this host.",
 	    take_source },
 	{ NULL, 0, "helo", "NAME", "Greet the relay with this name. Default: this host's.", take_helo },
-	{ NULL, 0, "ca-file", "FILE",
-	    "Trust the certificate authorities in this PEM file instead of the system's.", take_ca_file },
+	MX_ROW_CA_FILE(take_ca_file),
 	{ NULL, 0, "timeout", "SECONDS",
 	    "Give up on the relay after this long. Default, and most: 90.", take_timeout },
 
@@ -156,11 +155,8 @@ const struct mx_option mx_deliver_option_rows[] = {
 
 	{ "How", 0, "format", "table|json", "json prints one object a line. Default: table.",
 	    take_format },
-	{ NULL, 0, "store", "FILE",
-	    "Remember it there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, /var/lib/mxprobe or "
-	    "~/.local/state/mxprobe.", take_store },
-	{ NULL, 0, "dns-server", "ADDRESS[@PORT]",
-	    "Ask this name server instead of the system's. Repeatable.", take_dns_server },
+	MX_ROW_STORE(NULL, "it", take_store),
+	MX_ROW_DNS_SERVER(take_dns_server),
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -65,6 +65,24 @@ struct mx_addr_list {
 enum mx_err mx_value_dns_server(const char *text, struct mx_addr_list *list,
     struct mx_error *err) __attribute__((warn_unused_result));
 
+/** Rows that several commands have; take fills the command's own struct. */
+/* clang-format off */
+#define MX_ROW_DNS_SERVER(take) \
+	{ NULL, 0, "dns-server", "ADDRESS[@PORT]", \
+	    "Ask this name server instead of the system's. Repeatable.", take }
+#define MX_ROW_TRUST_ANCHOR(take) \
+	{ NULL, 0, "trust-anchor", "FILE", \
+	    "Validate DNSSEC from the DS or DNSKEY records in this file.", take }
+#define MX_ROW_CA_FILE(take) \
+	{ NULL, 0, "ca-file", "FILE", \
+	    "Trust the certificate authorities in this PEM file instead of the system's.", take }
+/* title: the heading it stands under first, or NULL; what: "results and sessions". */
+#define MX_ROW_STORE(title, what, take) \
+	{ title, 0, "store", "FILE", \
+	    "Remember " what " there. Default: mxprobe.db in $XDG_STATE_HOME/mxprobe, " \
+	    "/var/lib/mxprobe or ~/.local/state/mxprobe.", take }
+/* clang-format on */
+
 /** A port number; least is 0 where 0 asks for a free one, else 1. */
 enum mx_err mx_value_port(const char *option, const char *text, long least,
     uint16_t *port, struct mx_error *err) __attribute__((warn_unused_result));

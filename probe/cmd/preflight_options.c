@@ -156,10 +156,8 @@ const struct mx_option mx_preflight_option_rows[] = {
 	{ NULL, 0, "timeout", "SECONDS",
 	    "Count what DNS has not answered by then as unknown. Default: 20, for each source.",
 	    take_timeout },
-	{ NULL, 0, "dns-server", "ADDRESS[@PORT]",
-	    "Ask this name server instead of the system's. Repeatable.", take_dns_server },
-	{ NULL, 0, "trust-anchor", "FILE",
-	    "Validate DNSSEC from the DS or DNSKEY records in this file.", take_trust_anchor },
+	MX_ROW_DNS_SERVER(take_dns_server),
+	MX_ROW_TRUST_ANCHOR(take_trust_anchor),
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

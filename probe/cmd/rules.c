@@ -4,6 +4,7 @@
 
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
+#include "probe/cmd/actions.h"
 #include "probe/cmd/options.h"
 #include "probe/report/tally.h"
 #include "probe/verdict/rule_facts.h"
@@ -159,43 +160,19 @@ count_rules(struct rules_run *run)
 static const struct action {
 	const char *name;
 	int (*run)(struct rules_run *run);
-} actions[] = {
+} action_rows[] = {
 	{ "list", list_rules },
 	{ "test", test_rules },
 	{ "stats", count_rules },
 };
+static const struct mx_actions actions = MX_ACTIONS("rules", "the rules", action_rows);
 
 static enum mx_err
 take_action(void *into, const char *word, struct mx_error *err)
 {
 	struct rules_options *o = into;
 
-	if (o->action != NULL)
-		return mx_error_set(
-		    err, MX_ERR_USAGE, "rules: one of list, test and stats at a time");
-	o->action = word;
-	return MX_OK;
-}
-
-static const struct action *
-find_action(const char *name, struct mx_error *err)
-{
-	char *shown;
-
-	for (size_t i = 0; name != NULL && i < sizeof actions / sizeof *actions; i++)
-		if (strcmp(actions[i].name, name) == 0)
-			return &actions[i];
-	if (name == NULL) {
-		mx_error_set(err, MX_ERR_USAGE,
-		    "say what to do with the rules: list, test or stats");
-		return NULL;
-	}
-	shown = mx_escape_terminal(name, strlen(name));
-	mx_error_set(err, MX_ERR_USAGE,
-	    "rules can be listed, tested and counted: list, test or stats, not \"%.40s\"",
-	    shown);
-	free(shown);
-	return NULL;
+	return mx_action_take(&actions, &o->action, word, err);
 }
 
 static int
@@ -225,7 +202,7 @@ rules_run(struct mx_cli *cli, const struct mx_command *self, int argc, char **ar
 		return mx_cli_fail(cli, &err);
 	if (cli->answered)
 		return 0;
-	action = find_action(run.options.action, &err);
+	action = mx_action_find(&actions, run.options.action, &err);
 	return action != NULL ? run_action(&run, action, &err) : mx_cli_fail(cli, &err);
 }
 

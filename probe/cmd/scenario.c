@@ -1,8 +1,8 @@
 /* scenario.c - `mxprobe scenario`: scripted mail exchangers, listed, checked, played, tested. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/cmd/actions.h"
 #include "probe/cmd/scenario_actions.h"
 
 /* clang-format off */
@@ -12,7 +12,7 @@ static const struct action {
 	    const struct mx_scenario_files *files);
 	bool has_default; /* without a FILE: the installed scenarios */
 	bool takes_id;    /* the word behind it is no file */
-} actions[] = {
+} action_rows[] = {
 	{ "list",   mx_scenario_list,        true,  false },
 	{ "check",  mx_scenario_check_files, true,  false },
 	{ "play",   mx_scenario_play,        false, false },
@@ -20,6 +20,7 @@ static const struct action {
 	{ "record", mx_scenario_record,      false, true },
 };
 /* clang-format on */
+static const struct mx_actions actions = MX_ACTIONS("scenario", "scenarios", action_rows);
 
 struct mx_scenario **
 mx_scenarios_load(const struct mx_scenario_files *files, struct mx_error *err)
@@ -62,25 +63,6 @@ mx_scenario_list(struct mx_cli *cli, const struct mx_scenario_options *options,
 	return 0;
 }
 
-static const struct action *
-find_action(const char *name, struct mx_error *err)
-{
-	if (name == NULL) {
-		mx_error_set(err, MX_ERR_USAGE,
-		    "say what to do with scenarios: list, check, play, test or record; see "
-		    "mxprobe scenario --help");
-		return NULL;
-	}
-	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
-		if (strcmp(actions[i].name, name) == 0)
-			return &actions[i];
-	mx_error_set(err, MX_ERR_USAGE,
-	    "scenarios can be listed, checked, played, tested and recorded: list, check, "
-	    "play, test or record, not \"%.40s\"",
-	    name);
-	return NULL;
-}
-
 static enum mx_err
 find_files(const struct action *action, const struct mx_scenario_options *options,
     struct mx_scenario_files *files, struct mx_error *err)
@@ -115,7 +97,7 @@ scenario_run(struct mx_cli *cli, const struct mx_command *self, int argc, char *
 	mx_scenario_options_init(&options);
 	result = mx_scenario_options_parse(&options, cli, self, argc, argv, &err);
 	if (result == MX_OK && !cli->answered) {
-		action = find_action(options.action, &err);
+		action = mx_action_find(&actions, options.action, &err);
 		result = action == NULL ? MX_ERR_USAGE
 					: find_files(action, &options, &files, &err);
 	}

@@ -106,7 +106,9 @@ fi
 run config check
 same 'check: without a file' '0|there is no configuration file; every key has its default|' "$status|$out|$err"
 refuses 64 'mxprobe: say what to do with the configuration: check or show' config
-refuses 64 'mxprobe: say what to do with the configuration: check or show' config sing
+refuses 64 'mxprobe: config: "sing" is no action; say check or show' config sing
+refuses 64 'mxprobe: say what to do with the alerts: test' alert
+refuses 64 'mxprobe: alert: "sing" is no action; say test' alert sing
 refuses 78 "mxprobe: $work/none.yaml: No such file or directory" config check --config "$work/none.yaml"
 printf 'mail_from: probe@example.jp\n' | file good.yaml
 run config check --config "$work/good.yaml"

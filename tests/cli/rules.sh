@@ -3,8 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 refuses 64 'mxprobe: say what to do with the rules: list, test or stats' rules
-refuses 64 'mxprobe: rules can be listed, tested and counted: list, test or stats, not "tset"' \
-	rules tset
+refuses 64 'mxprobe: rules: "tset" is no action; say list, test or stats' rules tset
 refuses 64 'mxprobe: rules: one of list, test and stats at a time' rules list test
 
 # ---- the rules that come with the program -----------------------------------------------------

@@ -13,8 +13,8 @@ write() {
 }
 
 # ---- what is refused ------------------------------------------------------------------------
-refuses_like 64 'mxprobe: say what to do with scenarios: list, check, play, test or record;*' scenario
-refuses_like 64 'mxprobe: scenarios can be listed*not "jump"' scenario jump
+refuses 64 'mxprobe: say what to do with scenarios: list, check, play, test or record' scenario
+refuses 64 'mxprobe: scenario: "jump" is no action; say list, check, play, test or record' scenario jump
 refuses 64 'mxprobe: say which scenario: mxprobe scenario play FILE...' scenario play
 refuses 64 'mxprobe: there is no command behind --' scenario play "$plain" --
 refuses_like 64 'mxprobe: a command behind -- only goes with *play' scenario test "$plain" -- true
