@@ -16,6 +16,7 @@
 struct alert_options {
 	const char *action;
 	long receiver; /* or ALL_RECEIVERS */
+	struct mx_addr_list dns_servers;
 };
 
 /** One run: receivers one after the other. */
@@ -39,10 +40,19 @@ take_receiver(void *into, const char *value, struct mx_error *err)
 	return mx_value_number("--receiver", value, 0, 9999, &o->receiver, err);
 }
 
+static enum mx_err
+take_dns_server(void *into, const char *value, struct mx_error *err)
+{
+	struct alert_options *o = into;
+
+	return mx_value_dns_server(value, &o->dns_servers, err);
+}
+
 /* clang-format off */
 static const struct mx_option option_rows[] = {
 	{ "test", 'r', "receiver", "N",
 	    "Only this entry of alerts, the first being 0. Default: all.", take_receiver },
+	MX_ROW_DNS_SERVER(take_dns_server),
 	{ NULL, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */
@@ -108,11 +118,15 @@ static enum mx_err
 send_all(struct trial *trial, struct mx_error *err)
 {
 	const struct mx_config_values *values = trial->config.values;
+	struct mx_resolver_params names = {
+		.servers = trial->options.dns_servers.items,
+		.server_count = trial->options.dns_servers.count,
+	};
 	struct mx_loop *loop = mx_loop_new(err);
 	struct mx_resolver *resolver = NULL;
 
 	if (loop != NULL)
-		resolver = mx_resolver_new(loop, &(struct mx_resolver_params){ 0 }, err);
+		resolver = mx_resolver_new(loop, &names, err);
 	if (resolver != NULL) {
 		trial->tools = (struct mx_send_tools){
 			.loop = loop,
@@ -187,27 +201,36 @@ take_action(void *into, const char *word, struct mx_error *err)
 }
 
 static int
+run_action(struct trial *trial, const struct mx_command *self, int argc, char **argv)
+{
+	struct mx_error err = { 0 };
+	const struct action *action = NULL;
+
+	if (mx_options_parse(trial->cli, self, argc, argv, &trial->options, take_action,
+		&err) == MX_OK &&
+	    !trial->cli->answered)
+		action = mx_action_find(&actions, trial->options.action, &err);
+	if (action != NULL)
+		(void)!action->run(trial, &err);
+	if (err.code != MX_OK)
+		return mx_cli_fail(trial->cli, &err);
+	return trial->has_failed ? mx_err_exit_status(MX_ERR_SYSTEM) : 0;
+}
+
+static int
 run(struct mx_cli *cli, const struct mx_command *self, int argc, char **argv)
 {
 	struct trial trial = { .cli = cli, .options = { .receiver = ALL_RECEIVERS } };
-	struct mx_error err = { 0 };
-	const struct action *action;
+	int status = run_action(&trial, self, argc, argv);
 
-	if (mx_options_parse(cli, self, argc, argv, &trial.options, take_action, &err) !=
-	    MX_OK)
-		return mx_cli_fail(cli, &err);
-	if (cli->answered)
-		return 0;
-	action = mx_action_find(&actions, trial.options.action, &err);
-	if (action == NULL || action->run(&trial, &err) != MX_OK)
-		return mx_cli_fail(cli, &err);
-	return trial.has_failed ? mx_err_exit_status(MX_ERR_SYSTEM) : 0;
+	free(trial.options.dns_servers.items);
+	return status;
 }
 
 const struct mx_command mx_cmd_alert = {
 	.name = "alert",
 	.summary = "send a test alert to those who are told of changes",
-	.synopsis = "test [--receiver N]",
+	.synopsis = "test [OPTION...]",
 	.notes = "Exit status: 0 every receiver took it, 4 one did not, 64 usage, 78 "
 		 "configuration.",
 	.manual = "mxprobe-alert(1)",

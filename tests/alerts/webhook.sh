@@ -74,4 +74,18 @@ done
 same 'none of those heard anything' '' "$(cat "$work/heard")"
 tell 200 ", secret_file: $work/none, ca_file: $pki/ca.pem"
 same 'a secret that is not there is named' "$name: not taken: $work/none: can't be read: No such file or directory" "$out"
+
+# ---- names of a name server of our own ----------------------------------------------------------
+serve good
+cat >"$work/names.yaml" <<'END'
+about: a name server that knows where the hooks are
+zone:
+  - {name: hooks.postfix.test, type: A, data: 127.0.0.1}
+servers:
+  - address: 127.0.1.1
+END
+echo "alerts: [{webhook: {url: \"https://hooks.postfix.test:$port/200\", ca_file: $pki/ca.pem}}]" >"$work/mxprobe.yaml"
+run scenario play "$work/names.yaml" -- sh -c "'$mxprobe' --config '$work/mxprobe.yaml' alert test --dns-server \$MXPROBE_PLAY_DNS"
+same '--dns-server: who else would know that name?' \
+	'0|alerts[0], the webhook at hooks.postfix.test: taken: HTTP status 200' "$status|$out"
 finish
