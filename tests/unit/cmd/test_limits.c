@@ -43,7 +43,7 @@ Test(limits, what_is_said_holds)
 		    .clear_span = span(48 * HOUR),
 		    .suspect_gap = span(0) },
 		.retention = { span(24 * HOUR), span(2 * HOUR) },
-		.schedule = { span(HOUR), span(7 * HOUR) },
+		.schedule = { .interval = span(HOUR), .blocked = span(7 * HOUR) },
 	};
 	struct mx_limits limits = mx_limits_make(&values);
 

@@ -222,8 +222,8 @@ Test(config, no_error_repeats_a_key, .init = set_up, .fini = tear_down)
 		"dnsbl:\n  keys:\n    spamhaus_dqs: \"S3CRET.x\"\n",
 		"dnsbl:\n  keys:\n    spamhaus_dqs: [S3CRET]\n",
 		"dnsbl:\n  keys:\n    spamhaus_dqs: {S3CRET: 1}\n",
-		"dnsbl:\n  keys:\n    abusix: S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-"
-		"S3CRET-S3CRET-S3CRET-S3CRET\n",
+		("dnsbl:\n  keys:\n    abusix: S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-S3CRET-"
+		 "S3CRET-S3CRET-S3CRET-S3CRET\n"),
 		"dnsbl:\n  keys:\n    abusix: \"\"\n",
 		"dnsbl:\n  keys:\n    abusix: &k S3CRET\n    spamhaus_dqs: *k\n",
 		"dnsbl:\n  keys:\n    - S3CRET\n",

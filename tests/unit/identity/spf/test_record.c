@@ -113,9 +113,7 @@ Test(spf_record, whatever_is_wrong_is_told_with_its_term)
 		"exp=", "exp=x.example/24", "-redirect=x.example", "a:%{x}.example",
 		"a:%{d", "a:%", "a:%d.example", "a:%{d0}.example", "a:%{dr2}.example",
 		"a:%{c}.example", "exp=%{t}.example", "exists:%{d.}x", "moo=%",
-		"moo=%{q}", "m\too=x", "a:ex\xc3\xa4mple.org",
-		"\x80"
-		"all",
+		"moo=%{q}", "m\too=x", "a:ex\xc3\xa4mple.org", "\200all",
 		"a:x\x7f.example", "a,", "all," };
 
 	for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
