@@ -14,6 +14,9 @@
 /* The calendar repeats itself after 400 years, the 29th of February after 8 at most. */
 #define DAYS_MOST (366 * 9)
 
+/* Leads out of every field; a longer one does no more, and could not be added. */
+#define STEP_MOST 60
+
 #define AT(member) offsetof(struct mx_cron, member)
 
 static const char *const month_names[] = { "jan", "feb", "mar", "apr", "may", "jun",
@@ -69,6 +72,8 @@ read_step(const char **text, long *step)
 		return false;
 	*step = strtol(*text, &end, 10);
 	*text = end;
+	if (*step > STEP_MOST)
+		*step = STEP_MOST;
 	return *step > 0;
 }
 
