@@ -91,7 +91,9 @@ cut_part(char *text)
 	bool in_quotes = false;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '"')
+		if (in_quotes && *text == '\\' && text[1] != '\0')
+			text++;
+		else if (*text == '"')
 			in_quotes = !in_quotes;
 		else if (*text == ';' && !in_quotes) {
 			*text = '\0';

@@ -39,6 +39,8 @@ static const struct {
 	  NULL, NULL, "a", "", "fail", "", "" },
 	{ "quoted semicolons", "Authentication-Results: a; spf=fail reason=\"x; dkim=pass\"; dmarc=PASS\n",
 	  NULL, NULL, "a", "fail", "", "pass", "" },
+	{ "a quote inside of quotes", "Authentication-Results: a; dmarc=fail; spf=fail smtp.mailfrom=\"x\\\"; dmarc=pass; \\\"y\"@b.example\n",
+	  NULL, NULL, "a", "fail", "", "fail", "" },
 	{ "methods with longer names are others", "Authentication-Results: a; dkim-adsp=pass; spfx=pass; x-dmarc=pass\n",
 	  NULL, NULL, "a", "", "", "", "" },
 	{ "behind the header nothing counts", "Subject: x\n\nAuthentication-Results: a; spf=pass\n", NULL, NULL, "", "", "", "", "" },
