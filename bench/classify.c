@@ -1,5 +1,5 @@
-/* classify.c - replies a second inside the classifier, with the sieve and with a PCRE2 loop over
- * the same rules; classify.sh runs it and README.md says how to read it. */
+/* classify.c - replies a second inside the classifier: by a PCRE2 loop over the rules, by the sieve,
+ * and with sentences recalled; classify.sh runs it and README.md says how to read it. */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "bench/measure.h"
 #include "probe/base/mem.h"
 #include "probe/verdict/matcher.h"
+#include "probe/verdict/reading.h"
 #include "probe/verdict/samples.h"
 
 #define SHORTEST 100
@@ -118,7 +119,7 @@ run(const struct mx_rules *rules, const struct corpus *corpus, size_t count,
 }
 
 static struct mx_rules *
-load(const struct mx_catalogue *catalogue, enum mx_matching matching)
+load(const struct mx_catalogue *catalogue, enum mx_matching matching, bool recall)
 {
 	struct mx_error error = { 0 };
 	struct mx_rules *rules = mx_rules_load(catalogue, &error);
@@ -127,45 +128,52 @@ load(const struct mx_catalogue *catalogue, enum mx_matching matching)
 		errx(78, "%s", error.text);
 	if (matching == MX_MATCHING_LOOP || mx_matcher_sieve(rules) == NULL)
 		(void)mx_matcher_choose(rules, matching);
+	mx_reading_recall(rules, recall);
 	return rules;
 }
 
+/* The same three ways: a loop, each reply read anew, and as it is: sentences known are recalled. */
 static void
 rates(const struct mx_catalogue *catalogue, size_t rounds, size_t count)
 {
-	struct mx_rules *quick = load(catalogue, MX_MATCHING_SIEVE);
-	struct mx_rules *loop = load(catalogue, MX_MATCHING_LOOP);
+	struct mx_rules *loop = load(catalogue, MX_MATCHING_LOOP, false);
+	struct mx_rules *anew = load(catalogue, MX_MATCHING_SIEVE, false);
+	struct mx_rules *quick = load(catalogue, MX_MATCHING_SIEVE, true);
 	struct corpus corpus = corpus_of(quick);
-	size_t unknown_quick, unknown_loop, before;
+	size_t unknown, before;
 
 	printf("corpus replies=%zu bytes=%zu rules=%zu sieve=%s\n", corpus.count,
 	    corpus.bytes / corpus.count, quick->count,
 	    mx_matcher_sieve(quick) != NULL ? "yes" : "no");
-	(void)run(quick, &corpus, corpus.count, &unknown_quick);
-	(void)run(loop, &corpus, corpus.count / 9, &unknown_loop);
+	(void)run(loop, &corpus, corpus.count / 9, &unknown);
+	(void)run(anew, &corpus, corpus.count, &unknown);
+	(void)run(quick, &corpus, corpus.count, &unknown);
 	before = measure_resident();
 	for (size_t i = 0; i < rounds; i++) {
-		double slow_us = run(loop, &corpus, corpus.count / 9, &unknown_loop);
-		double quick_us = run(quick, &corpus, count, &unknown_quick);
+		double loop_us = run(loop, &corpus, corpus.count / 9, &unknown);
+		double anew_us = run(anew, &corpus, count / 4, &unknown);
+		double quick_us = run(quick, &corpus, count, &unknown);
 
-		printf("round loop_us=%.2f sieve_us=%.3f\n", slow_us, quick_us);
+		printf("round loop_us=%.2f anew_us=%.3f quick_us=%.3f\n", loop_us,
+		    anew_us, quick_us);
 	}
 	printf("memory before=%zu after=%zu\n", before, measure_resident());
 	corpus_clear(&corpus);
 	mx_rules_free(quick);
+	mx_rules_free(anew);
 	mx_rules_free(loop);
 }
 
-/* For a profiler: nothing but the sieve. */
+/* For a profiler: one of the ways alone. */
 static void
-quick(const struct mx_catalogue *catalogue, size_t count)
+alone(const struct mx_catalogue *catalogue, size_t count, bool recall)
 {
-	struct mx_rules *rules = load(catalogue, MX_MATCHING_SIEVE);
+	struct mx_rules *rules = load(catalogue, MX_MATCHING_SIEVE, recall);
 	struct corpus corpus = corpus_of(rules);
 	size_t unknown;
 
 	(void)run(rules, &corpus, 2 * corpus.count, &unknown);
-	printf("quick sieve_us=%.3f\n", run(rules, &corpus, count, &unknown));
+	printf("alone us=%.3f\n", run(rules, &corpus, count, &unknown));
 	corpus_clear(&corpus);
 	mx_rules_free(rules);
 }
@@ -209,7 +217,7 @@ print_json(const char *text)
 static void
 lines(const struct mx_catalogue *catalogue, size_t count)
 {
-	struct mx_rules *rules = load(catalogue, MX_MATCHING_LOOP);
+	struct mx_rules *rules = load(catalogue, MX_MATCHING_LOOP, false);
 	struct corpus corpus = corpus_of(rules);
 
 	for (size_t i = 0; i < count; i++) {
@@ -231,12 +239,13 @@ main(int argc, char **argv)
 
 	if (argc < 3)
 		errx(64,
-		    "usage: classify TAXONOMY start | rates ROUNDS COUNT | quick COUNT | lines COUNT");
+		    "usage: classify TAXONOMY start | rates ROUNDS COUNT | quick COUNT | anew COUNT | lines COUNT");
 	catalogue = mx_catalogue_load(argv[1], &error);
 	if (catalogue == NULL)
 		errx(78, "%s", error.text);
-	if (argc == 4 && strcmp(argv[2], "quick") == 0)
-		quick(catalogue, measure_number(argv[3], 100000000));
+	if (argc == 4 && (strcmp(argv[2], "quick") == 0 || strcmp(argv[2], "anew") == 0))
+		alone(catalogue, measure_number(argv[3], 100000000),
+		    strcmp(argv[2], "quick") == 0);
 	else if (argc == 5 && strcmp(argv[2], "rates") == 0)
 		rates(catalogue, measure_number(argv[3], 1000),
 		    measure_number(argv[4], 100000000));

@@ -53,10 +53,12 @@ owner_of(const struct mx_identity *identity, const char *value)
 /* ---- values ---- */
 
 static char *
-copy_span(const struct mx_normal *normal, const struct mx_span *span)
+copy_captured(const struct mx_normal *normal, const struct mx_span *captured)
 {
+	struct mx_span span = mx_wording_said(&normal->wording, captured);
+
 	return mx_strndup(
-	    normal->text + span->at, span->len < VALUE_MAX ? span->len : VALUE_MAX);
+	    normal->text + span.at, span.len < VALUE_MAX ? span.len : VALUE_MAX);
 }
 
 static char *
@@ -127,7 +129,7 @@ decide_by_value(const struct mx_rules *rules, const struct mx_identity *identity
 	const char *owner;
 	struct mx_addr addr;
 
-	out->listed_value = copy_span(normal, &winner->captures[MX_CAPTURE_VALUE]);
+	out->listed_value = copy_captured(normal, &winner->captures[MX_CAPTURE_VALUE]);
 	if (mx_addr_parse(out->listed_value, &addr)) {
 		free(out->listed_value);
 		out->listed_value = address_text(&addr);

@@ -1,4 +1,4 @@
-/* classify.c - one reply, through all steps: fold, match, weigh, whom is it about, fill in. */
+/* classify.c - one reply, through all steps: fold, read, whom is it about, fill in. */
 #include "probe/verdict/classify.h"
 
 #include <ctype.h>
@@ -8,8 +8,7 @@
 
 #include "probe/base/mem.h"
 #include "probe/verdict/about.h"
-#include "probe/verdict/ruleset.h"
-#include "probe/verdict/weigh.h"
+#include "probe/verdict/reading.h"
 
 #define CODE_MAX 64
 #define URL_MAX 512
@@ -21,7 +20,7 @@ struct work {
 	const struct mx_identity *identity;
 	const struct mx_provider *provider;
 	const struct mx_normal *normal;
-	const struct mx_evidence_set *said;
+	const struct mx_reading *reading;
 	const struct mx_evidence *winner; /* NULL: unknown */
 	const struct mx_list *list;       /* NULL: none known */
 	const struct mx_category *category;
@@ -30,11 +29,13 @@ struct work {
 static char *
 captured(const struct work *work, enum mx_capture which, size_t most)
 {
-	const struct mx_span *span = &work->winner->captures[which];
+	const struct mx_normal *normal = work->normal;
+	struct mx_span span =
+	    mx_wording_said(&normal->wording, &work->winner->captures[which]);
 
-	if (span->len == 0 || span->len > most)
+	if (span.len == 0 || span.len > most)
 		return NULL;
-	return mx_strndup(work->normal->text + span->at, span->len);
+	return mx_strndup(normal->text + span.at, span.len);
 }
 
 static const struct mx_rule_row *
@@ -55,7 +56,7 @@ is_blocklist(const struct mx_category *category)
 
 /* A rule's own list, the captured zone's, or one that the words mention beside the rule's. */
 static const struct mx_list *
-list_of(const struct work *work, bool query_error)
+list_of(const struct work *work)
 {
 	const struct mx_span none = { 0, 0 };
 
@@ -67,9 +68,9 @@ list_of(const struct work *work, bool query_error)
 		return NULL; /* a zone that no row knows */
 	if ((is_blocklist(work->category) &&
 		strcmp(work->category->id, "blocklist_own") != 0) ||
-	    query_error)
+	    work->reading->weighed.query_error)
 		return mx_mention_find(
-		    work->rules, &work->said->mention, work->normal, &none);
+		    work->rules, &work->reading->mention, work->normal, &none);
 	return NULL;
 }
 
@@ -223,8 +224,8 @@ retry_after(const struct work *work)
 {
 	const struct mx_rule_row *row = row_of(work);
 
-	if (work->said->delay_s >= 0)
-		return work->said->delay_s;
+	if (work->reading->delay_s >= 0)
+		return work->reading->delay_s;
 	return row != NULL && row->retry_after_s > 0 ? (long)row->retry_after_s : -1;
 }
 
@@ -243,15 +244,15 @@ provider_code_of(const struct work *work)
 }
 
 static void
-fill(
-    struct work *work, const struct mx_weighed *weighed, int code, struct mx_finding *out)
+fill(struct work *work, int code, struct mx_finding *out)
 {
+	const struct mx_weighed *weighed = &work->reading->weighed;
 	struct mx_subject subject;
 
 	mx_about_decide(
 	    work->rules, work->identity, work->normal, work->winner, &subject);
 	work->category = subject.category;
-	work->list = list_of(work, weighed->query_error);
+	work->list = list_of(work);
 	out->category = subject.category->id;
 	out->about = subject.about;
 	out->listed_value = subject.listed_value;
@@ -274,17 +275,19 @@ mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
     const struct mx_reply_facts *reply, struct mx_finding *out)
 {
 	struct mx_normal *normal = &rules->desk->normal;
-	struct mx_evidence_set *said = &rules->desk->said;
-	struct mx_weighed weighed;
+	const struct mx_circumstances circumstances = {
+		.normal = normal,
+		.provider = mx_rules_provider(rules, identity),
+		.stage = reply->stage,
+		.code = reply->code,
+	};
 	struct work work = {
 		.rules = rules,
 		.identity = identity,
-		.provider = mx_rules_provider(rules, identity),
+		.provider = circumstances.provider,
 		.normal = normal,
-		.said = said,
 	};
 
-	mx_evidence_init(said);
 	*out = (struct mx_finding){
 		.stage = reply->stage,
 		.code = reply->code,
@@ -292,10 +295,9 @@ mx_classify(const struct mx_rules *rules, const struct mx_identity *identity,
 		.text = mx_strndup(reply->text, reply->len),
 	};
 	mx_normal_init(normal, reply->text, reply->len, reply->code, &reply->enhanced);
-	mx_match_reply(rules, work.provider, reply, normal, said);
-	mx_mention_add(rules, said);
-	mx_weigh(said, &weighed);
-	work.winner = weighed.winner;
-	fill(&work, &weighed, reply->code, out);
+	work.reading = mx_reading_of(rules, &circumstances);
+	if (work.reading->weighed.is_decided)
+		work.winner = &work.reading->weighed.winner;
+	fill(&work, reply->code, out);
 	mx_normal_clear(normal);
 }

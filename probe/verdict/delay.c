@@ -51,9 +51,9 @@ is_digit(char byte)
 static bool
 has_count(const struct mx_normal *normal)
 {
-	const char *text = normal->lower;
+	const char *text = normal->wording.text;
 
-	for (size_t at = 1; at < normal->len; at++) {
+	for (size_t at = 1; at < normal->wording.len; at++) {
 		if (!is_digit(text[at]) || text[at - 1] != ' ')
 			continue;
 		while (is_digit(text[at]))

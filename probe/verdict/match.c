@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "probe/verdict/delay.h"
 #include "probe/verdict/matcher.h"
 
 /* At the provider a rule was written for its words are worth half the doubt; at
@@ -57,10 +56,10 @@ static bool
 is_marked(const struct mx_provider *provider, const struct mx_normal *normal)
 {
 	for (size_t i = 0; i < provider->mx_suffix_count; i++)
-		if (names_host(normal->lower, provider->mx_suffixes[i]))
+		if (names_host(normal->wording.text, provider->mx_suffixes[i]))
 			return true;
 	for (size_t i = 0; i < provider->domain_count; i++)
-		if (names_host(normal->lower, provider->domains[i]))
+		if (names_host(normal->wording.text, provider->domains[i]))
 			return true;
 	return false;
 }
@@ -206,31 +205,26 @@ add(const struct mx_rules *rules, const struct mx_rule *rule,
 }
 
 void
-mx_evidence_init(struct mx_evidence_set *set)
+mx_match_reply(const struct mx_rules *rules, const struct mx_circumstances *circumstances,
+    struct mx_evidence_set *out)
 {
-	set->count = 0;
-	set->mention = (struct mx_mention){ 0 };
-	set->delay_s = -1;
-}
+	const struct mx_normal *normal = circumstances->normal;
+	const struct mx_provider *provider = circumstances->provider;
+	enum mx_stage stage = circumstances->stage;
 
-void
-mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
-    const struct mx_reply_facts *reply, const struct mx_normal *normal,
-    struct mx_evidence_set *set)
-{
+	out->count = 0;
 	mx_matcher_read(rules, normal);
-	mx_matcher_admit(rules, reply->code, &normal->enhanced);
-	set->mention = mx_mention_read(rules, normal);
-	set->delay_s = mx_delay_find(rules, normal);
+	mx_matcher_admit(rules, circumstances->code, &normal->enhanced);
+	out->mention = mx_mention_read(rules, normal);
 	for (size_t i = mx_matcher_rule(rules, 0); i < rules->count;
 	     i = mx_matcher_rule(rules, i + 1)) {
 		const struct mx_rule *rule = &rules->rules[i];
 		struct mx_evidence evidence = { 0 };
 
-		if (may_apply(rule, provider, reply->stage) &&
+		if (may_apply(rule, provider, stage) &&
 		    words_hit(rules, rule, normal, &evidence) &&
 		    !words_forbid(rules, rule, normal) &&
 		    is_there(rule, provider, normal))
-			add(rules, rule, provider, reply->stage, normal, evidence, set);
+			add(rules, rule, provider, stage, normal, evidence, out);
 	}
 }

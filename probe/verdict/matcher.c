@@ -386,8 +386,8 @@ mx_matcher_read(const struct mx_rules *rules, const struct mx_normal *normal)
 	memcpy(matcher->needles, matcher->always_needles,
 	    matcher->needle_words * sizeof *matcher->needles);
 	matcher->sifted =
-	    matcher->sieve != NULL &&
-	    mx_sieve_sift(matcher->sieve, normal->lower, normal->len, told, matcher);
+	    matcher->sieve != NULL && mx_sieve_sift(matcher->sieve, normal->wording.text,
+					  normal->wording.len, told, matcher);
 	if (!matcher->sifted) {
 		memset(matcher->patterns, 0xff,
 		    matcher->pattern_words * sizeof *matcher->patterns);
@@ -478,7 +478,8 @@ mx_matcher_hits(const struct mx_rules *rules, struct mx_pattern *pattern,
     const struct mx_normal *normal)
 {
 	struct mx_matcher *matcher = rules->matcher;
-
+	const char *text = normal->wording.text;
+	size_t len = normal->wording.len;
 	size_t starts[MX_SIEVE_STARTS], count = MX_SIEVE_ANYWHERE;
 
 	if (matcher->sifted && pattern->mesh != MX_SIEVE_NONE) {
@@ -487,9 +488,9 @@ mx_matcher_hits(const struct mx_rules *rules, struct mx_pattern *pattern,
 		count = mx_sieve_starts(matcher->sieve, pattern->mesh, starts);
 	}
 	return count == MX_SIEVE_ANYWHERE
-		   ? mx_pattern_hits(pattern, &matcher->runner, normal->text, normal->len)
-		   : mx_pattern_hits_at(pattern, &matcher->runner, normal->text,
-			 normal->len, starts, count);
+		   ? mx_pattern_hits(pattern, &matcher->runner, text, len)
+		   : mx_pattern_hits_at(
+			 pattern, &matcher->runner, text, len, starts, count);
 }
 
 struct mx_runner *

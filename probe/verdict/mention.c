@@ -21,8 +21,11 @@ contains(const struct mx_rules *rules, const struct mx_list *outer,
  * stands behind the list's name; what stands before it is the client. */
 static const struct mx_list *
 part_answered(const struct mx_rules *rules, const struct mx_normal *normal,
-    const struct mx_list *list, size_t behind)
+    const struct mx_list *list, size_t at)
 {
+	const struct mx_span name = { at, 0 };
+	size_t behind = mx_wording_said(&normal->wording, &name).at;
+
 	for (size_t i = 0; list != NULL && i < normal->address_count; i++) {
 		const struct mx_quoted_address *quoted = &normal->addresses[i];
 		const struct mx_list_return *answer;
@@ -63,17 +66,16 @@ mx_mention_read(const struct mx_rules *rules, const struct mx_normal *normal)
 	     i = mx_matcher_needle(rules, i + 1)) {
 		const struct mx_needle *needle = &rules->needles[i];
 		struct mx_mention found = { .list = needle->list,
-			.at = mx_normal_word(normal, needle->word, NULL),
+			.at = mx_normal_word(normal, needle->word),
 			.len = strlen(needle->word) };
 
 		/* An allow list in a refusal is advice ("register there"), not a cause. */
-		if (found.at != NULL && strcmp(needle->list->kind, "allow") != 0 &&
+		if (found.at != MX_NOWHERE && strcmp(needle->list->kind, "allow") != 0 &&
 		    is_better(rules, &found, &best))
 			best = found;
 	}
 	if (best.list != NULL)
-		best.list = part_answered(
-		    rules, normal, best.list, (size_t)(best.at - normal->lower));
+		best.list = part_answered(rules, normal, best.list, best.at);
 	return best;
 }
 
@@ -95,15 +97,15 @@ mx_mention_find(const struct mx_rules *rules, const struct mx_mention *mention,
 {
 	const struct mx_list *mentioned = mention->list;
 	const struct mx_list *named = NULL;
+	const char *words = normal->wording.text;
 
 	if (zone->len > 0 && zone->len < ZONE_MAX) {
-		char *text = mx_strndup(normal->lower + zone->at, zone->len);
+		char *text = mx_strndup(words + zone->at, zone->len);
 
 		named = list_of_zone(rules, text);
 		free(text);
 		/* A zone that nobody knows stays what it is, whatever else is mentioned. */
-		if (named == NULL &&
-		    memchr(normal->lower + zone->at, '.', zone->len) != NULL)
+		if (named == NULL && memchr(words + zone->at, '.', zone->len) != NULL)
 			return NULL;
 	}
 	/* "blocked using sbl-xbl.spamhaus.org; …/SBLCSS": the page tells more than the zone. */

@@ -158,7 +158,9 @@ lower_eight(uint64_t bytes)
 	return bytes | ((from_a ^ behind_z) & ~bytes & highest) >> 2;
 }
 
-/* Both are padded. */
+/* Zeros behind both texts: they are read by words of eight bytes. */
+#define PADDING sizeof(uint64_t)
+
 static void
 lower_text(char *to, const char *from, size_t len)
 {
@@ -175,8 +177,7 @@ static void
 fold_text(struct mx_normal *normal, const char *text, size_t len)
 {
 	bool cut = len > MX_NORMAL_HEAD + MX_NORMAL_TAIL;
-	size_t room =
-	    (cut ? MX_NORMAL_HEAD + MX_NORMAL_TAIL + 1 : len) + MX_NORMAL_PADDING;
+	size_t room = (cut ? MX_NORMAL_HEAD + MX_NORMAL_TAIL + 1 : len) + PADDING;
 
 	normal->text = mx_reallocarray(NULL, 2, room);
 	normal->lower = normal->text + room;
@@ -187,8 +188,8 @@ fold_text(struct mx_normal *normal, const char *text, size_t len)
 	}
 	while (normal->len > 0 && normal->text[normal->len - 1] == ' ')
 		normal->len--;
-	memset(normal->text + normal->len, 0, MX_NORMAL_PADDING);
-	memset(normal->lower + normal->len, 0, MX_NORMAL_PADDING);
+	memset(normal->text + normal->len, 0, PADDING);
+	memset(normal->lower + normal->len, 0, PADDING);
 	lower_text(normal->lower, normal->text, normal->len);
 }
 
@@ -230,8 +231,8 @@ find_urls(struct mx_normal *normal)
 	}
 }
 
-static bool
-is_in_url(const struct mx_normal *normal, size_t at)
+bool
+mx_normal_is_in_url(const struct mx_normal *normal, size_t at)
 {
 	for (size_t i = 0; i < normal->url_count; i++)
 		if (at >= normal->urls[i].at &&
@@ -356,7 +357,7 @@ find_addresses(struct mx_normal *normal)
 			    (struct mx_quoted_address){
 				    .addr = addr,
 				    .span = { at, len },
-				    .in_url = is_in_url(normal, at),
+				    .in_url = mx_normal_is_in_url(normal, at),
 			    };
 	}
 }
@@ -374,7 +375,7 @@ code_at(const struct mx_normal *normal, size_t at, struct mx_enhanced *out)
 	if (at > 0 && (is_word_byte(normal->text[at - 1]) || normal->text[at - 1] == ':'))
 		return false;
 	run = trim(normal->text + at, strspn(normal->text + at, "0123456789."));
-	if (run < 5 || run >= sizeof copy || is_in_url(normal, at))
+	if (run < 5 || run >= sizeof copy || mx_normal_is_in_url(normal, at))
 		return false;
 	memcpy(copy, normal->text + at, run);
 	copy[run] = '\0';
@@ -405,12 +406,14 @@ mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int code,
 	find_addresses(normal);
 	if (enhanced->klass == 0)
 		find_code(normal, code);
+	mx_wording_init(&normal->wording, normal);
 }
 
 void
 mx_normal_clear(struct mx_normal *normal)
 {
 	free(normal->text);
+	mx_wording_clear(&normal->wording);
 	*normal = (struct mx_normal){ 0 };
 }
 
@@ -421,16 +424,16 @@ joins(char byte)
 	return mx_normal_is_alnum(byte) || byte == '-' || byte == '_';
 }
 
-const char *
-mx_normal_word(const struct mx_normal *normal, const char *lower_word, const char *from)
+size_t
+mx_normal_word(const struct mx_normal *normal, const char *lower_word)
 {
 	size_t len = strlen(lower_word);
-	const char *at = from != NULL ? from : normal->lower;
+	const char *text = normal->wording.text, *at = text;
 
 	while (len > 0 && (at = strstr(at, lower_word)) != NULL) {
-		if ((at == normal->lower || !joins(at[-1])) && !joins(at[len]))
-			return at;
+		if ((at == text || !joins(at[-1])) && !joins(at[len]))
+			return (size_t)(at - text);
 		at++;
 	}
-	return NULL;
+	return MX_NOWHERE;
 }

@@ -13,6 +13,7 @@
 #include "probe/verdict/rule_schema.h"
 #include "probe/verdict/matcher.h"
 #include "probe/verdict/pack.h"
+#include "probe/verdict/reading.h"
 
 static enum mx_err
 load_file(struct mx_rules *rules, const char *path, struct mx_error *err)
@@ -166,7 +167,7 @@ mx_rules_load(const struct mx_catalogue *catalogue, struct mx_error *err)
 	rules->delay = mx_delay_pattern();
 	index_lists(rules);
 	rules->matcher = mx_matcher_new(rules, saved);
-	rules->desk = mx_calloc(1, sizeof *rules->desk);
+	rules->desk = mx_desk_new();
 	return rules;
 }
 
@@ -206,6 +207,6 @@ mx_rules_free(struct mx_rules *rules)
 		mx_pattern_clear(rules->delay);
 	free(rules->delay);
 	mx_matcher_free(rules->matcher);
-	free(rules->desk);
+	mx_desk_free(rules->desk);
 	free(rules);
 }

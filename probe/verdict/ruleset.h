@@ -90,7 +90,7 @@ struct mx_rules {
 	struct mx_desk *desk;
 };
 
-/** One thing that speaks for a category. Spans lie in the normal text. */
+/** One thing that speaks for a category. Spans lie in the wording. */
 struct mx_evidence {
 	const struct mx_category *category;
 	const char *rule_id;
@@ -108,8 +108,7 @@ struct mx_evidence {
 /** The list that the words name by zone or brand (mention.c); NULL: none. */
 struct mx_mention {
 	const struct mx_list *list;
-	const char *at;
-	size_t len;
+	size_t at, len; /* in the wording */
 };
 
 /** All that the words say. */
@@ -117,18 +116,15 @@ struct mx_evidence_set {
 	struct mx_evidence items[MX_EVIDENCE_MAX];
 	size_t count;
 	struct mx_mention mention;
-	long delay_s; /* "try again in 5 minutes"; -1: not said */
 };
 
-/** Where mx_classify reads a reply: ten KiB that need not be cleared for each. Like the matcher's, its
- *  memory is for one thread at a time. */
-struct mx_desk {
-	struct mx_normal normal;
-	struct mx_evidence_set said;
+/** All that the words' meaning rests on. Borrowed. */
+struct mx_circumstances {
+	const struct mx_normal *normal;     /* its wording and its enhanced code */
+	const struct mx_provider *provider; /* NULL: not known */
+	enum mx_stage stage;
+	int code;
 };
-
-/** Nothing said yet. */
-void mx_evidence_init(struct mx_evidence_set *set);
 
 /** The provider on the other side: as given, else by the MX host's name, else NULL. */
 const struct mx_provider *mx_rules_provider(
@@ -137,14 +133,13 @@ const struct mx_provider *mx_rules_provider(
 /** The row of a category id that came out of these rules; never NULL. */
 const struct mx_category *mx_rules_category(const struct mx_rules *rules, const char *id);
 
-/** Add what the rules say about a reply (match.c). */
-void mx_match_reply(const struct mx_rules *rules, const struct mx_provider *provider,
-    const struct mx_reply_facts *reply, const struct mx_normal *normal,
-    struct mx_evidence_set *set);
+/** What the rules say about a reply. (match.c) */
+void mx_match_reply(const struct mx_rules *rules,
+    const struct mx_circumstances *circumstances, struct mx_evidence_set *out);
 /** Which list the text that the matcher has read mentions. (mention.c) */
 struct mx_mention mx_mention_read(
     const struct mx_rules *rules, const struct mx_normal *normal);
-/** The list the reply names: zone (a captured span, len 0 for none) first, else the innermost
+/** The list the reply names: zone (a span of the wording, len 0 for none) first, else the innermost
  *  list mentioned. NULL when none is known. (mention.c) */
 const struct mx_list *mx_mention_find(const struct mx_rules *rules,
     const struct mx_mention *mention, const struct mx_normal *normal,

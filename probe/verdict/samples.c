@@ -100,12 +100,18 @@ bool
 mx_sample_hits(const struct mx_rules *rules, const struct mx_rule *rule,
     const struct mx_reply_facts *reply)
 {
-	struct mx_evidence_set set = { .count = 0 };
+	struct mx_evidence_set set;
 	struct mx_normal normal;
+	const struct mx_circumstances circumstances = {
+		.normal = &normal,
+		.provider = rule->provider,
+		.stage = reply->stage,
+		.code = reply->code,
+	};
 	bool hit = false;
 
 	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
-	mx_match_reply(rules, rule->provider, reply, &normal, &set);
+	mx_match_reply(rules, &circumstances, &set);
 	for (size_t i = 0; i < set.count; i++)
 		hit = hit || set.items[i].rule == rule;
 	mx_normal_clear(&normal);

@@ -42,7 +42,7 @@ uint32_t mx_sieve_mesh(const struct mx_sieve *sieve, const char *text);
 /** Was the sieve woven of this text too, with a mesh or without? sieve may be NULL. */
 bool mx_sieve_knows(const struct mx_sieve *sieve, const char *text);
 
-/** The text is in lower case, MX_NORMAL_PADDING zeros follow it, and it is kept until the next is
+/** The text is in lower case, MX_WORDING_PADDING zeros follow it, and it is kept until the next is
  *  sifted. Calls told for each mesh that may hit, perhaps twice. False: nothing is known, all may. */
 bool mx_sieve_sift(struct mx_sieve *sieve, const char *text, size_t len,
     void (*told)(void *arg, uint32_t mesh), void *arg);

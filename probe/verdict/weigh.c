@@ -141,10 +141,11 @@ mx_weigh(const struct mx_evidence_set *set, struct mx_weighed *out)
 			add_to_scores(scores, &count, &set->items[i]);
 	sort_scores(scores, count);
 	if (count > 0 && confidence_of(&scores[0]) >= ENOUGH) {
-		out->winner = scores[0].best;
+		out->is_decided = true;
+		out->winner = *scores[0].best;
 		out->confidence = confidence_of(&scores[0]);
 		if (count > 1)
 			out->confidence *= 1 - contradiction(&scores[0], &scores[1]);
 	}
-	tell_candidates(scores, count, out->winner != NULL ? 1 : 0, out);
+	tell_candidates(scores, count, out->is_decided ? 1 : 0, out);
 }

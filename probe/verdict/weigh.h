@@ -11,8 +11,8 @@
 #include "probe/verdict/ruleset.h"
 
 struct mx_weighed {
-	/* NULL: nothing spoke loud enough, say "unknown" */
-	const struct mx_evidence *winner;
+	bool is_decided; /* else nothing spoke loud enough, say "unknown" */
+	struct mx_evidence winner;
 	double confidence; /* 0..1; 0 without a winner */
 	bool query_error;
 	struct mx_candidate candidates[MX_CANDIDATES];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "probe/base/mem.h"
+#include "probe/verdict/reading.h"
 #include "probe/verdict/samples.h"
 #include "tests/unit/verdict/dialogue.h"
 
@@ -212,6 +213,7 @@ Test(matcher, the_sieve_and_the_loop_give_the_same_findings)
 {
 	struct answers answers = { 0 };
 
+	mx_reading_recall(dialogue_rules(), false);
 	cr_assert(mx_matcher_choose(dialogue_rules(), MX_MATCHING_LOOP));
 	keep_samples(&answers);
 	keep_needles(&answers);
@@ -232,11 +234,39 @@ Test(matcher, no_locale_changes_an_answer)
 		"de_DE.ISO-8859-1" };
 	struct answers answers = { 0 };
 
+	mx_reading_recall(dialogue_rules(), false);
 	(void)mx_matcher_choose(dialogue_rules(), MX_MATCHING_SIEVE);
 	keep_samples(&answers);
 	for (size_t i = 0; i < sizeof locales / sizeof *locales; i++)
 		if (setlocale(LC_ALL, locales[i]) != NULL)
 			compare(&answers);
 	(void)setlocale(LC_ALL, "C");
+	forget(&answers);
+}
+
+/* Twice, for the second time everything short is known: from the samples with other clients' addresses,
+ * whose answers must quote these, and in another order. */
+Test(matcher, what_is_recalled_is_what_would_be_read)
+{
+	struct answers answers = { 0 };
+
+	(void)mx_matcher_choose(dialogue_rules(), MX_MATCHING_SIEVE);
+	mx_reading_recall(dialogue_rules(), false);
+	keep_samples(&answers);
+	keep_hostile(&answers);
+	mx_reading_recall(dialogue_rules(), true);
+	for (size_t i = answers.count; i-- > 0;) {
+		struct mx_finding finding;
+		char *other = mx_strdup(answers.items[i].sample);
+
+		for (char *at = strstr(other, "203.0.113.5"); at != NULL;
+		     at = strstr(at, "203.0.113.5"))
+			memcpy(at, "192.0.2.250", 11);
+		classify(other, answers.items[i].provider, &finding);
+		mx_finding_clear(&finding);
+		free(other);
+	}
+	compare(&answers);
+	compare(&answers);
 	forget(&answers);
 }

@@ -48,7 +48,8 @@ starts_of(size_t row, size_t starts[MX_SIEVE_STARTS])
 	size_t count = 0;
 
 	mx_normal_init(&normal, rows[row].text, strlen(rows[row].text), 550, &none);
-	cr_assert(mx_sieve_sift(sieve, normal.lower, normal.len, told, &is_told));
+	cr_assert(mx_sieve_sift(
+	    sieve, normal.wording.text, normal.wording.len, told, &is_told));
 	if (is_told)
 		count = mx_sieve_starts(
 		    sieve, mx_sieve_mesh(sieve, rows[row].pattern), starts);
