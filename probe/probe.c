@@ -88,6 +88,7 @@ on_survey_done(void *arg)
 		.loop = run->loop,
 		.resolver = run->resolver,
 		.ca_file = run->params->ca_file,
+		.sts_cache = run->sts_cache,
 		.domains = run->domains,
 		.routes = (const struct mx_route *const *)run->survey->routes,
 		.destination_count = run->params->destination_count,
@@ -280,6 +281,7 @@ mx_probe_start(const struct mx_probe_host *host, const struct mx_probe_params *p
 		.loop = host->loop,
 		.resolver = host->resolver,
 		.tls = host->tls,
+		.sts_cache = host->sts_cache,
 		.tell_over = over,
 		.over_arg = arg };
 	list_names(run);

@@ -94,6 +94,7 @@ struct mx_probe_hooks {
 	void *arg;
 };
 
+struct mx_sts_cache;
 /** What any number of runs may share: they are on it at the same time, and leave it as it was. The
  *  loop's owner attaches the store of the runs' parameters to it; ca_file and what the parameters say
  *  of name servers are read by whoever makes resolver and tls. */
@@ -101,6 +102,8 @@ struct mx_probe_host {
 	struct mx_loop *loop;
 	struct mx_resolver *resolver;
 	struct mx_tls *tls;
+	/* MTA-STS policies outlive a run here (run/sts_cache.h); NULL: each run fetches its own */
+	struct mx_sts_cache *sts_cache;
 };
 
 struct mx_run;

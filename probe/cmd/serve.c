@@ -11,6 +11,7 @@
 #include "probe/cmd/serve_parts.h"
 #include "probe/cmd/serve_setup.h"
 #include "probe/net/stream.h"
+#include "probe/run/sts_cache.h"
 #include "probe/verdict/rules.h"
 
 /* A service manager counts ten seconds as long; we are gone by then. */
@@ -314,6 +315,7 @@ open_host(struct serve *serve, struct mx_error *err)
 	    (host->tls = mx_tls_new(options->ca_file, err)) == NULL ||
 	    (host->resolver = mx_resolver_new(host->loop, &resolver, err)) == NULL)
 		return err->code;
+	host->sts_cache = mx_sts_cache_new();
 	serve->minute = mx_timer_new(host->loop, on_minute, serve);
 	serve->watchdog = mx_timer_new(host->loop, on_watchdog, serve);
 	serve->end = mx_timer_new(host->loop, on_end, serve);
@@ -408,6 +410,7 @@ clear(struct serve *serve)
 	mx_timer_free(serve->watchdog);
 	mx_timer_free(serve->end);
 	mx_resolver_free(serve->host.resolver);
+	mx_sts_cache_free(serve->host.sts_cache);
 	if (serve->store != NULL)
 		mx_store_detach(serve->store);
 	mx_store_close(serve->store);

@@ -36,6 +36,7 @@ struct mx_dns_trust {
 	struct mx_dns_question root_keys;
 	bool under_way;         /* root_keys has been asked and not answered */
 	bool secure;            /* what it found */
+	bool is_told;           /* that it found none: once is enough */
 	struct mx_timer *timer; /* its deadline; and brings its answer to the loop */
 	void (*settled)(void *arg);
 	void *arg;
@@ -60,6 +61,19 @@ on_root_keys(void *arg, struct mx_dns_answer *answer)
 	mx_timer_start(trust->timer, 0); /* this may be inside mx_dns_trust_context() */
 }
 
+/* A daemon asks again every ten minutes; only news are worth a line. */
+static void
+tell(struct mx_dns_trust *trust)
+{
+	if (!trust->secure && !trust->is_told)
+		mx_log(MX_LOG_INFO, "DNSSEC is not validated: no root DNSKEY comes "
+				    "through the name servers");
+	else if (trust->secure && trust->is_told)
+		mx_log(MX_LOG_INFO, "DNSSEC is validated from now on: the root's DNSKEY "
+				    "comes through the name servers");
+	trust->is_told = !trust->secure;
+}
+
 static void
 on_timer(void *arg)
 {
@@ -71,9 +85,7 @@ on_timer(void *arg)
 	trust->state = trust->secure ? STATE_DECIDED : STATE_NO;
 	trust->current = trust->secure ? trust->validating : trust->plain;
 	trust->no_lasts_until_us = mx_clock_mono_us() + NO_LASTS_US;
-	if (!trust->secure)
-		mx_log(MX_LOG_INFO, "DNSSEC is not validated: no root DNSKEY comes "
-				    "through the name servers");
+	tell(trust);
 	trust->settled(trust->arg);
 }
 

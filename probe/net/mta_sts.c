@@ -365,6 +365,15 @@ mx_mta_sts_policy_clear(struct mx_mta_sts_policy *policy)
 	*policy = (struct mx_mta_sts_policy){ 0 };
 }
 
+void
+mx_mta_sts_policy_copy(struct mx_mta_sts_policy *to, const struct mx_mta_sts_policy *from)
+{
+	*to = *from;
+	to->mx = mx_calloc(from->mx_count + 1, sizeof *to->mx);
+	for (size_t i = 0; i < from->mx_count; i++)
+		to->mx[i] = mx_strdup(from->mx[i]);
+}
+
 /* ---- what it means ------------------------------------------------------------------------------ */
 
 static bool

@@ -2,7 +2,7 @@
  * mta_sts.h - MTA-STS (RFC 8461): the TXT record, the policy, and whether it lists a host.
  * In:   what DNS and a web server gave, whatever its bytes.
  * Out:  a policy, or why it is none.
- * Not:  no lookup, no fetch (run/sts.h), no cache: each run sees what holds now.
+ * Not:  no lookup, no fetch (run/sts.h), no cache (run/sts_cache.h).
  */
 #ifndef MX_NET_MTA_STS_H
 #define MX_NET_MTA_STS_H
@@ -43,6 +43,9 @@ bool mx_mta_sts_read_record(
 bool mx_mta_sts_read_policy(
     const char *text, size_t len, struct mx_mta_sts_policy *out, char **why);
 void mx_mta_sts_policy_clear(struct mx_mta_sts_policy *policy);
+/** *to held nothing. */
+void mx_mta_sts_policy_copy(
+    struct mx_mta_sts_policy *to, const struct mx_mta_sts_policy *from);
 /** RFC 8461 4.1: a pattern is the host's name, or "*." for exactly one label. */
 bool mx_mta_sts_lists(const struct mx_mta_sts_policy *policy, const char *host);
 /** "text/plain", with or without parameters; NULL is none. */

@@ -61,6 +61,7 @@ find_sts(struct mx_policies *all, size_t destination)
 	struct mx_sts_params params = {
 		.resolver = all->params.resolver,
 		.fetcher = all->fetcher,
+		.cache = all->params.sts_cache,
 		.domain = all->params.domains[destination],
 		.source = all->params.source,
 		.timeout_us = all->params.timeout_us,

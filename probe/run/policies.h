@@ -11,6 +11,7 @@
 #include "probe/net/fetch.h"
 #include "probe/net/mta_sts.h"
 #include "probe/plan/plan.h"
+#include "probe/run/sts_cache.h"
 
 /** All borrowed until the policies are freed. */
 struct mx_policies_params {
@@ -18,6 +19,7 @@ struct mx_policies_params {
 	struct mx_resolver *resolver;
 	const char
 	    *ca_file; /* for the policy hosts' certificates, or NULL: the system's */
+	struct mx_sts_cache *sts_cache; /* NULL: none */
 	const struct mx_visit *visits;
 	size_t visit_count;
 	const char *const *domains; /* the destinations, as visits count them */

@@ -57,9 +57,10 @@ struct mx_run {
 	const struct mx_probe_hooks *hooks;
 	struct mx_error error; /* why the run was refused before any session */
 	struct mx_error *err;  /* that one */
-	struct mx_loop *loop;  /* the host's, as the next two */
+	struct mx_loop *loop;  /* the host's, as the next three */
 	struct mx_resolver *resolver;
 	struct mx_tls *tls;
+	struct mx_sts_cache *sts_cache; /* or NULL */
 	void (*tell_over)(void *arg, const struct mx_error *err);
 	void *over_arg;
 	struct mx_pace *pace;

@@ -78,10 +78,13 @@ read_policy(struct mx_sts_search *search, const struct mx_fetch_answer *answer)
 {
 	struct mx_mta_sts *sts = search->sts;
 
-	if (mx_mta_sts_read_policy(answer->body, answer->len, &sts->policy, &sts->why))
-		finish(search, MX_MTA_STS_FOUND);
-	else
+	if (!mx_mta_sts_read_policy(answer->body, answer->len, &sts->policy, &sts->why)) {
 		finish(search, MX_MTA_STS_BROKEN);
+		return;
+	}
+	mx_sts_cache_keep(
+	    search->params.cache, search->params.domain, sts->id, &sts->policy);
+	finish(search, MX_MTA_STS_FOUND);
 }
 
 static void
@@ -162,11 +165,17 @@ on_addrs(void *arg, const char *bogus)
 static void
 read_record(struct mx_sts_search *search, const struct mx_dns_record *record)
 {
+	struct mx_mta_sts *sts = search->sts;
 	const char *why;
 
-	if (!mx_mta_sts_read_record(record->data, record->len, search->sts->id, &why)) {
+	if (!mx_mta_sts_read_record(record->data, record->len, sts->id, &why)) {
 		fail(search, MX_MTA_STS_BROKEN, "the TXT record at _mta-sts.%s: %s",
 		    search->params.domain, why);
+		return;
+	}
+	if (mx_sts_cache_recall(
+		search->params.cache, search->params.domain, sts->id, &sts->policy)) {
+		finish(search, MX_MTA_STS_FOUND);
 		return;
 	}
 	search->host.name = mx_asprintf("mta-sts.%s", search->params.domain);

@@ -166,12 +166,17 @@ refuses=127.0.1.5 # STARTTLS is offered and refused
 	destination both $certs "3 1 1 $good"
 	sts both "v=STSv1; id=1" "$web"
 } >"$work/example.zone"
-{
+# plain_zone ID: with the id of the policy that a daemon keeps.
+plain_zone() {
 	soa plain.test.
 	echo "@ MX 10 mx"
 	echo "mx A $certs"
 	echo "_$smtp_port._tcp.mx TLSA 3 1 1 $zeros"
-} >"$work/plain.test.zone"
+	echo "kept MX 10 mx"
+	echo "_mta-sts.kept 1 TXT \"v=STSv1; id=$1\""
+	echo "mta-sts.kept A $web"
+}
+plain_zone 1 >"$work/plain.test.zone"
 {
 	soa .
 	echo "nothing.invalid. A 192.0.2.1"
@@ -209,7 +214,8 @@ sign example.zone example.test.
 	done
 } >"$work/nsd.conf"
 nsd -d -c "$work/nsd.conf" >>"$work/log" 2>&1 &
-pids="$pids $!"
+nsd=$!
+pids="$pids $nsd"
 
 cat >"$work/servers.yaml" <<END
 about: mail exchangers with and without TLS
@@ -263,6 +269,7 @@ policy off "200 text/plain" "$v" "mode: none" "$age"
 policy mismatch "200 text/plain" "$v" "mode: enforce" "mx: *.mismatch.example.test" "$age"
 policy bad-sts "200 text/plain" "$v" "mode: testing" "mx: elsewhere.test" "$age"
 policy both "200 text/plain" "$v" "mode: enforce" "mx: elsewhere.test" "$age"
+printf '%s\n' "200 text/plain" "$v" "mode: enforce" "mx: mx.plain.test" "$age" >"$work/www/mta-sts.kept.plain.test"
 policy moved "302 text/plain https://mta-sts.enforce.example.test/.well-known/mta-sts.txt"
 policy html "200 text/html" "$v" "mode: enforce" "mx: *.example.test" "$age"
 policy cut "200 text/plain" "$v" "mode: enforce"
@@ -272,7 +279,7 @@ names=
 for name in enforce testing off mismatch gone moved html cut big slow badcert bad-sts noid both; do
 	names="$names${names:+,}DNS:mta-sts.$name.example.test"
 done
-leaf web "$names"
+leaf web "$names,DNS:mta-sts.kept.plain.test"
 leaf bad "DNS:www.example.test"
 have_web=yes
 serve "$web" web && serve "$bad_web" bad || have_web=no
@@ -440,6 +447,46 @@ else
 	else
 		not_ok "three sources, one fetch" "$(cat "$work/requests")"
 	fi
+	unset https_proxy
+
+	# ---- a daemon keeps a policy while its id stays ----
+	web_port=$((smtp_port + 1))
+	while ss -Htln | grep -qE ":$web_port\b"; do web_port=$((web_port + 1)); done
+	echo "sources: [{address: 127.0.0.2, helo: mail.example.jp}]" >"$work/serve.yaml"
+	timeout 120 "$mxprobe" serve --config "$work/serve.yaml" --ca-file "$pki/ca.pem" --dns-server "$dns" \
+		--port "$smtp_port" --trust-anchor "$work/example.zone.ds" --mail-from probe@example.jp \
+		--to kept.plain.test --store "$work/serve.db" --listen "127.0.0.1:$web_port" --log logfmt 2>"$work/serve.log" &
+	daemon=$!
+	: >"$work/requests"
+	results() {
+		[ "$(grep -c ' verdict=' "$work/serve.log")" -ge "$1" ]
+	}
+	# ask_for NUMBER: one more session; so many have there been then.
+	ask_for() {
+		wait_for python3 "$top/tests/cli/ask_now.py" "http://127.0.0.1:$web_port" 127.0.0.2 kept.plain.test &&
+			wait_for results "$1"
+	}
+	ask_for 1 && ask_for 2 && ask_for 3
+	fetched=$?,$(wc -l <"$work/requests")
+	if [ "$fetched" = 0,1 ]; then
+		ok "a daemon: three sessions, one fetch"
+	else
+		not_ok "a daemon: three sessions, one fetch" "$fetched $(cat "$work/serve.log")"
+	fi
+	plain_zone 2 >"$work/plain.test.zone"
+	kill -HUP "$nsd"
+	sessions=3
+	until [ "$(wc -l <"$work/requests")" -ge 2 ] || [ $sessions -ge 40 ]; do
+		sessions=$((sessions + 1))
+		ask_for $sessions
+	done
+	if [ "$(wc -l <"$work/requests")" -eq 2 ]; then
+		ok "and another when the id is a new one"
+	else
+		not_ok "and another when the id is a new one" "$(cat "$work/requests" "$work/serve.log")"
+	fi
+	kill $daemon && wait $daemon
+	grep -E 'Sanitizer|runtime error' "$work/serve.log" >>"$work/found"
 fi
 
 if [ -s "$work/found" ]; then

@@ -1,10 +1,12 @@
 /* test_trust.c - a forwarder without DNSSEC turns validation off, and costs no answer. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "probe/base/clock.h"
+#include "probe/base/log.h"
 #include "probe/dns/resolver.h"
 #include "tests/support/dns_server.h"
 
@@ -118,6 +120,48 @@ Test(trust, a_forwarder_without_the_roots_keys_is_believed_unvalidated)
 	seen = ask("mx2.example.test", 10 * SECOND_US);
 	cr_assert_eq(seen.dnssec, MX_DNSSEC_UNKNOWN);
 	cr_assert_eq(dns_server_asked(server, ""), asked, "asked again");
+}
+
+/* What is written on standard error while it lasts. */
+static char said_path[] = "/tmp/mx-said-XXXXXX";
+
+static void
+listen_to_the_log(void)
+{
+	int fd = mkstemp(said_path);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_geq(dup2(fd, STDERR_FILENO), 0);
+	close(fd);
+	mx_log_set_level(MX_LOG_INFO);
+}
+
+static size_t
+count_said(const char *text)
+{
+	FILE *said = fopen(said_path, "r");
+	char line[512];
+	size_t count = 0;
+
+	cr_assert_not_null(said);
+	while (fgets(line, sizeof line, said) != NULL)
+		count += strstr(line, text) != NULL;
+	(void)fclose(said);
+	return count;
+}
+
+Test(trust, that_nothing_is_validated_is_said_once)
+{
+	mx_clock_freeze(mx_clock_wall_us());
+	listen_to_the_log();
+	start(plain_rows, sizeof plain_rows / sizeof plain_rows[0], anchor_path);
+	ask("mx1.example.test", 10 * SECOND_US);
+	for (int i = 0; i < 3; i++) {
+		mx_clock_advance(601 * SECOND_US);
+		ask("mx2.example.test", 10 * SECOND_US);
+	}
+	cr_expect_eq(count_said("DNSSEC is not validated"), 1);
+	unlink(said_path);
 }
 
 Test(trust, a_forwarder_that_ignores_the_question_holds_nobody_up_for_long)
