@@ -41,12 +41,6 @@ unit_seconds(pcre2_match_data *match)
 	return 0;
 }
 
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* " 5 minutes", " 30s": most replies hold no such thing, and need not be asked further. */
 static bool
 has_count(const struct mx_normal *normal)
@@ -54,11 +48,14 @@ has_count(const struct mx_normal *normal)
 	const char *text = normal->wording.text;
 
 	for (size_t at = 1; at < normal->wording.len; at++) {
-		if (!is_digit(text[at]) || text[at - 1] != ' ')
+		char unit;
+
+		if (!mx_normal_is_digit(text[at]) || text[at - 1] != ' ')
 			continue;
-		while (is_digit(text[at]))
+		while (mx_normal_is_digit(text[at]))
 			at++;
-		if (memchr("smhd", text[at + (text[at] == ' ')], 4) != NULL)
+		unit = text[at + (text[at] == ' ')];
+		if (unit == 's' || unit == 'm' || unit == 'h' || unit == 'd')
 			return true;
 	}
 	return false;

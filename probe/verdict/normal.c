@@ -138,14 +138,6 @@ append(struct mx_normal *normal, const char *text, size_t len)
 	normal->len = (size_t)(to - normal->text);
 }
 
-/* Not isalnum(): the user's locale must not change what a reply means. */
-bool
-mx_normal_is_alnum(char byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= 'A' && byte <= 'Z');
-}
-
 /* Eight bytes at once: 'A' to 'Z' get the bit that makes them small. No sum leaves its byte, for the
  * highest bits, which ASCII has not, are left out. */
 static uint64_t
@@ -413,8 +405,8 @@ void
 mx_normal_clear(struct mx_normal *normal)
 {
 	free(normal->text);
+	normal->text = normal->lower = NULL;
 	mx_wording_clear(&normal->wording);
-	*normal = (struct mx_normal){ 0 };
 }
 
 /* Bytes that would make a word of another one: "spamhaus" is no word in "myspamhaus-x". */

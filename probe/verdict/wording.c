@@ -128,12 +128,6 @@ write_with_stand_ins(struct mx_wording *wording, const struct mx_normal *normal)
 #define ID_LEAST 8
 #define NUMBER_LEAST 7
 
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* How often digits turn to letters and back: "as16012611" is a code somebody can look up, and does so
  * once, "d2e1a72fcca58" is an id. */
 static size_t
@@ -142,7 +136,7 @@ turns(const char *text, size_t len)
 	size_t count = 0;
 
 	for (size_t i = 1; i < len; i++)
-		count += is_digit(text[i]) != is_digit(text[i - 1]);
+		count += mx_normal_is_digit(text[i]) != mx_normal_is_digit(text[i - 1]);
 	return count;
 }
 
@@ -170,23 +164,23 @@ even_out(char *text, size_t len)
 static void
 even_digits(char *text)
 {
-	for (; is_digit(*text); text++)
+	for (; mx_normal_is_digit(*text); text++)
 		*text = '1';
 }
 
 static bool
 is_colon_and_two(const char *text)
 {
-	return text[0] == ':' && is_digit(text[1]) && is_digit(text[2]) &&
-	       !is_digit(text[3]);
+	return text[0] == ':' && mx_normal_is_digit(text[1]) &&
+	       mx_normal_is_digit(text[2]) && !mx_normal_is_digit(text[3]);
 }
 
 /* "10:11:12.345" where text begins behind the hour. */
 static void
 even_time(char *text)
 {
-	if (!is_digit(text[-1]) || !is_digit(text[-2]) || !is_colon_and_two(text) ||
-	    !is_colon_and_two(text + 3))
+	if (!mx_normal_is_digit(text[-1]) || !mx_normal_is_digit(text[-2]) ||
+	    !is_colon_and_two(text) || !is_colon_and_two(text + 3))
 		return;
 	even_digits(text - 2);
 	even_digits(text + 1);
@@ -204,7 +198,7 @@ even_ids(struct mx_wording *wording)
 
 	for (size_t at = 0; at < wording->len; at = end + 1) {
 		end = at;
-		if (!is_digit(text[at]))
+		if (!mx_normal_is_digit(text[at]))
 			continue;
 		for (begin = at; begin > 0 && mx_normal_is_alnum(text[begin - 1]);)
 			begin--;
@@ -236,7 +230,7 @@ void
 mx_wording_clear(struct mx_wording *wording)
 {
 	free(wording->text);
-	*wording = (struct mx_wording){ 0 };
+	wording->text = NULL;
 }
 
 /* ---- the way back ---- */
