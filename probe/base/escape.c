@@ -64,10 +64,9 @@ sequence_length(unsigned char lead, uint32_t *bits)
 	return 0;
 }
 
-/* The code point at bytes and its length; 0 when they start no valid sequence (RFC 3629:
- * overlong forms, surrogates and what lies beyond U+10FFFF are not valid). */
-static size_t
-decode(const char *bytes, size_t len, uint32_t *point)
+/* RFC 3629: overlong forms, surrogates and what lies beyond U+10FFFF are not valid. */
+size_t
+mx_utf8_decode(const char *bytes, size_t len, uint32_t *point)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t i, need = sequence_length((unsigned char)bytes[0], point);
@@ -87,6 +86,39 @@ decode(const char *bytes, size_t len, uint32_t *point)
 	return need;
 }
 
+/* Printable ASCII that a JSON string holds as it is. */
+static const bool is_plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
+#define BLOCK 16
+
+/* The same without a look into the table nor a branch, so that compilers make a vector of it. */
+static bool
+block_is_plain(const char *bytes)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 0; i < BLOCK; i++)
+		odd |= (unsigned char)((bytes[i] < ' ') | (bytes[i] > '~') |
+				       (bytes[i] == '"') | (bytes[i] == '\\'));
+	return odd == 0;
+}
+
+size_t
+mx_json_plain(const char *bytes, size_t len)
+{
+	size_t at = 0;
+
+	while (len - at >= BLOCK && block_is_plain(bytes + at))
+		at += BLOCK;
+	while (at < len && is_plain[(unsigned char)bytes[at]])
+		at++;
+	return at;
+}
+
 char *
 mx_escape_terminal(const char *bytes, size_t len)
 {
@@ -97,7 +129,7 @@ mx_escape_terminal(const char *bytes, size_t len)
 	/* No input byte becomes more than eight: the lid is there, and never met. */
 	mx_buf_init(&out, len <= SIZE_MAX / 16 ? len * 8 : SIZE_MAX / 2);
 	for (at = 0; at < len; at += used) {
-		used = decode(bytes + at, len - at, &point);
+		used = mx_utf8_decode(bytes + at, len - at, &point);
 		if (used == 0) {
 			used = 1;
 			(void)mx_buf_addf(&out, "\\x%02x", (unsigned char)bytes[at]);
@@ -123,7 +155,7 @@ mx_escape_utf8(const char *bytes, size_t len)
 
 	mx_buf_init(&out, len <= SIZE_MAX / 16 ? len * 3 : SIZE_MAX / 2);
 	for (at = 0; at < len; at += used) {
-		used = decode(bytes + at, len - at, &point);
+		used = mx_utf8_decode(bytes + at, len - at, &point);
 		if (used == 0) {
 			used = 1;
 			(void)mx_buf_addstr(&out, "\xef\xbf\xbd"); /* U+FFFD */
@@ -158,7 +190,7 @@ mx_text_columns(const char *text)
 	int width;
 
 	for (at = 0; at < len; at += used) {
-		used = decode(text + at, len - at, &point);
+		used = mx_utf8_decode(text + at, len - at, &point);
 		width = used > 0 ? wcwidth((wchar_t)point) : 1;
 		used = used > 0 ? used : 1;
 		columns += width >= 0 ? (size_t)width : 1;

@@ -16,12 +16,22 @@ let_go(struct mx_json_out *out)
 }
 
 static void
-put(struct mx_json_out *out, const char *text, size_t len)
+put_beyond(struct mx_json_out *out, const char *text, size_t len)
 {
-	if (len > sizeof out->held - out->held_len)
-		let_go(out);
+	let_go(out);
 	if (len > sizeof out->held) {
 		(void)fwrite_unlocked(text, 1, len, out->stream);
+		return;
+	}
+	memcpy(out->held, text, len);
+	out->held_len = len;
+}
+
+static inline void
+put(struct mx_json_out *out, const char *text, size_t len)
+{
+	if (len > sizeof out->held - out->held_len) {
+		put_beyond(out, text, len);
 		return;
 	}
 	memcpy(out->held + out->held_len, text, len);
@@ -31,7 +41,9 @@ put(struct mx_json_out *out, const char *text, size_t len)
 static void
 put_byte(struct mx_json_out *out, char byte)
 {
-	put(out, &byte, 1);
+	if (out->held_len == sizeof out->held)
+		let_go(out);
+	out->held[out->held_len++] = byte;
 }
 
 /* Outside of all brackets others may write to the stream. */
@@ -76,84 +88,31 @@ mx_json_close(struct mx_json_out *out, char bracket)
 static void
 put_unit(struct mx_json_out *out, unsigned unit)
 {
-	char escape[8];
+	static const char digits[] = "0123456789ABCDEF";
+	const char escape[] = { '\\', 'u', digits[unit >> 12 & 15],
+		digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15] };
 
-	snprintf(escape, sizeof escape, "\\u%04X", unit & 0xffff);
-	put(out, escape, 6);
+	put(out, escape, sizeof escape);
 }
 
+/* A code point that can't stand as it is. */
 static void
-put_special(struct mx_json_out *out, char byte)
+put_escaped(struct mx_json_out *out, uint32_t point)
 {
 	static const char specials[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-	const char *at = byte != '\0' ? strchr(specials, byte) : NULL;
+	const char *at = point < 0x80 ? strchr(specials, (int)point) : NULL;
 
-	if (at == NULL) {
-		put_unit(out, (unsigned char)byte);
-		return;
-	}
-	put_byte(out, '\\');
-	put_byte(out, letters[at - specials]);
-}
-
-/* ASCII that needs no escape. */
-static const bool is_plain[256] = {
-	[' ' ... '!'] = true,
-	['#' ... '['] = true,
-	[']' ... '~'] = true,
-};
-
-/* The first byte from this one on that is not plain, or len. */
-static size_t
-plain_until(const char *text, size_t at, size_t len)
-{
-	while (at < len && is_plain[(unsigned char)text[at]])
-		at++;
-	return at;
-}
-
-/* text is valid UTF-8 and begins with a byte above 0x7f. Returns how many bytes it took. */
-static size_t
-put_character(struct mx_json_out *out, const char *text)
-{
-	unsigned char lead = (unsigned char)text[0];
-	size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-	uint32_t point = lead & (0xffU >> (len + 1));
-
-	for (size_t i = 1; i < len; i++)
-		point = point << 6 | ((unsigned char)text[i] & 0x3f);
-	if (point >= 0x10000) {
+	if (point == 0) {
+		put_unit(out, 0x2400);
+	} else if (at != NULL) {
+		put_byte(out, '\\');
+		put_byte(out, letters[at - specials]);
+	} else if (point >= 0x10000) {
 		put_unit(out, 0xd800 + ((point - 0x10000) >> 10));
-		point = 0xdc00 + ((point - 0x10000) & 0x3ff);
+		put_unit(out, 0xdc00 + (point & 0x3ff));
+	} else {
+		put_unit(out, point);
 	}
-	put_unit(out, point);
-	return len;
-}
-
-static void
-put_text(struct mx_json_out *out, const char *text, size_t len)
-{
-	size_t at = 0;
-
-	while (at < len) {
-		size_t run = plain_until(text, at, len);
-
-		put(out, text + at, run - at);
-		at = run;
-		if (at < len && (unsigned char)text[at] > 0x7f)
-			at += put_character(out, text + at);
-		else if (at < len)
-			put_special(out, text[at++]);
-	}
-}
-
-static bool
-is_ascii_text(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] <= 0)
-			return false;
-	return true;
 }
 
 void
@@ -161,15 +120,19 @@ mx_json_bytes(struct mx_json_out *out, const char *key, const char *text, size_t
 {
 	begin(out, key);
 	put_byte(out, '"');
-	if (plain_until(text, 0, len) == len) {
-		put(out, text, len);
-	} else if (is_ascii_text(text, len)) {
-		put_text(out, text, len);
-	} else {
-		char *safe = mx_escape_utf8(text, len);
+	for (;;) {
+		size_t used = mx_json_plain(text, len);
+		uint32_t point;
 
-		put_text(out, safe, strlen(safe));
-		free(safe);
+		put(out, text, used);
+		if (used == len)
+			break;
+		text += used;
+		len -= used;
+		used = mx_utf8_decode(text, len, &point);
+		put_escaped(out, used > 0 ? point : 0xfffd);
+		text += used > 0 ? used : 1;
+		len -= used > 0 ? used : 1;
 	}
 	put_byte(out, '"');
 	end_value(out);
@@ -223,7 +186,8 @@ mx_json_real(struct mx_json_out *out, const char *key, double value)
 	uint64_t bits;
 
 	memcpy(&bits, &value, sizeof bits);
-	row = &out->reals[bits * UINT64_C(0x9e3779b97f4a7c15) >> 60];
+	row =
+	    &out->reals[bits * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MX_JSON_REAL_BITS)];
 	if (row->text[0] == '\0' || memcmp(&row->value, &value, sizeof value) != 0)
 		spell_real(value, row);
 	mx_json_raw(out, key, row->text);

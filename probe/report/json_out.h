@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #define MX_JSON_HELD 2048
-#define MX_JSON_REALS 16
+#define MX_JSON_REAL_BITS 7
 
 /** A real and how it is written: the same few come over and over. */
 struct mx_json_spelled {
@@ -30,7 +30,7 @@ struct mx_json_out {
 	unsigned depth; /* of open brackets */
 	size_t held_len;
 	char held[MX_JSON_HELD];
-	struct mx_json_spelled reals[MX_JSON_REALS];
+	struct mx_json_spelled reals[1 << MX_JSON_REAL_BITS];
 };
 
 /* key is NULL inside an array and at the top; it is ours, so it needs no escaping. */

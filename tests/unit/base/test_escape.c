@@ -89,6 +89,24 @@ Test(escape, json_text_of_every_class)
 	}
 }
 
+/* At every place of texts longer than what is looked at in one go, and whatever stands before. */
+Test(escape, json_plain_ends_at_the_first_byte_that_is_not)
+{
+	char bytes[40];
+
+	for (int byte = 0; byte < 256; byte++)
+		for (size_t at = 0; at < sizeof bytes; at++) {
+			bool is_plain =
+			    byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\';
+
+			memset(bytes, 'x', sizeof bytes);
+			bytes[at] = (char)byte;
+			cr_assert_eq(mx_json_plain(bytes, sizeof bytes),
+			    is_plain ? sizeof bytes : at, "byte %d at %zu", byte, at);
+			cr_assert_eq(mx_json_plain(bytes, at), at, "never beyond");
+		}
+}
+
 static char *
 encode(uint32_t point, char *out)
 {

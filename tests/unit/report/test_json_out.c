@@ -97,3 +97,52 @@ Test(json_out, nothing_that_a_terminal_would_obey_comes_out)
 		cr_expect(w.text[i] >= ' ' && w.text[i] < 0x7f, "byte %zu", i);
 	free(w.text);
 }
+
+/* Longer than what is held back, with all that is escaped at its edges. */
+Test(json_out, long_texts_of_any_length_are_read_back)
+{
+	static const char odd[] = "\"\xe6\x97\xa5\xf0\x9f\x93\xa7\n";
+	char text[2 * MX_JSON_HELD + 200];
+
+	memset(text, 'x', sizeof text);
+	for (size_t len = sizeof odd; len < sizeof text; len += 97) {
+		struct written w;
+		json_t *root;
+
+		memcpy(text + len - sizeof odd, odd, sizeof odd);
+		begin(&w);
+		mx_json_string(&w.out, "before", "short");
+		mx_json_string(&w.out, "text", text);
+		mx_json_real(&w.out, "behind", 0.5);
+		root = read_back(&w);
+		cr_expect_str_eq(json_string_value(json_object_get(root, "text")), text);
+		json_decref(root);
+		memset(text + len - sizeof odd, 'x', sizeof odd);
+	}
+}
+
+Test(json_out, what_is_no_utf8_is_replaced_byte_by_byte)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *written;
+	} rows[] = {
+		{ "a\0b", 3, "\"a\\u2400b\"" },
+		{ "\xff\xe6\x97", 3, "\"\\uFFFD\\uFFFD\\uFFFD\"" },
+		{ "\xed\xa0\x80", 3, "\"\\uFFFD\\uFFFD\\uFFFD\"" },
+		{ "\xe6\x97\xa5", 3, "\"\\u65E5\"" },
+		{ "\xf0\x9f\x93\xa7", 4, "\"\\uD83D\\uDCE7\"" },
+		{ "\x1f\t\x7f/", 4, "\"\\u001F\\t\\u007F/\"" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct written w = { .text = NULL };
+
+		w.out.stream = open_memstream(&w.text, &w.len);
+		mx_json_bytes(&w.out, NULL, rows[i].bytes, rows[i].len);
+		fclose(w.out.stream);
+		cr_expect_str_eq(w.text, rows[i].written, "row %zu", i);
+		free(w.text);
+	}
+}
