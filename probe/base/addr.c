@@ -115,16 +115,35 @@ parse_bare(const char *text, struct mx_addr *out, const char **port)
 	       mx_addr_parse(host, out);
 }
 
+static bool
+parse_host(const char *text, struct mx_addr *out, const char **port)
+{
+	return (text[0] == '[' ? parse_bracketed : parse_bare)(text, out, port);
+}
+
 bool
 mx_addr_parse_port(const char *text, uint16_t fallback, struct mx_addr *out)
 {
 	const char *port_text = NULL;
 	unsigned long port = fallback;
 
-	if (!(text[0] == '[' ? parse_bracketed : parse_bare)(text, out, &port_text))
+	if (!parse_host(text, out, &port_text))
 		return false;
 	if (port_text != NULL &&
 	    (!parse_number(port_text, UINT16_MAX, &port) || port == 0))
+		return false;
+	out->port = (uint16_t)port;
+	return true;
+}
+
+bool
+mx_addr_parse_listen(const char *text, struct mx_addr *out)
+{
+	const char *port_text = NULL;
+	unsigned long port = 0;
+
+	if (strchr(text, '@') != NULL || !parse_host(text, out, &port_text) ||
+	    port_text == NULL || !parse_number(port_text, UINT16_MAX, &port))
 		return false;
 	out->port = (uint16_t)port;
 	return true;

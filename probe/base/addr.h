@@ -27,6 +27,8 @@ struct mx_addr {
 bool mx_addr_parse(const char *text, struct mx_addr *out);
 /** "ADDR", "ADDR@PORT", "ADDR:PORT" (v4), "[V6]", "[V6]:PORT"; port = fallback when absent. */
 bool mx_addr_parse_port(const char *text, uint16_t fallback, struct mx_addr *out);
+/** "ADDR:PORT" (v4), "[V6]:PORT": where to listen. Port 0 asks for a free one. */
+bool mx_addr_parse_listen(const char *text, struct mx_addr *out);
 /** Address only, canonical (RFC 5952). Returns out, which holds MX_ADDR_TEXT bytes. */
 const char *mx_addr_text(const struct mx_addr *addr, char *out);
 /** "203.0.113.5:25", "[2001:db8::1]:25". */

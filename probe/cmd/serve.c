@@ -384,11 +384,24 @@ open_all(struct serve *serve, struct mx_error *err)
 	return mx_serve_parts_open(&serve->parts, setup, err);
 }
 
+/* Port 0 was chosen by the kernel, and systemd's socket by somebody else. */
+static void
+tell_where(const struct serve *serve)
+{
+	char text[MX_ADDR_TEXT];
+
+	if (serve->parts.web != NULL)
+		mx_log(MX_LOG_INFO, "the page is at http%s://%s/",
+		    mx_web_has_tls(serve->parts.web) ? "s" : "",
+		    mx_addr_text_port(mx_web_addr(serve->parts.web), text));
+}
+
 static void
 work(struct serve *serve)
 {
 	struct mx_watch_counts counts;
 
+	tell_where(serve);
 	mx_watch_counts(serve->watch, &counts);
 	mx_log(MX_LOG_INFO, "watching %zu %s, remembered in %s", counts.pairs,
 	    counts.pairs == 1 ? "pair" : "pairs", mx_store_file(serve->store));

@@ -101,16 +101,26 @@ give_web(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
 
 /* ---- the alerts ---- */
 
+/* Where others find the page: loopback is no help to whoever reads his mail elsewhere, nor is a port that
+ * is another one after each start. */
+static char *
+page_of(const struct mx_config_web *web)
+{
+	struct mx_addr addr;
+
+	if (web->url != NULL)
+		return mx_strdup(web->url);
+	if (web->tls.cert == NULL || web->listen == NULL ||
+	    !mx_addr_parse_listen(web->listen, &addr) || addr.port == 0)
+		return NULL;
+	return mx_asprintf("https://%s", web->listen);
+}
+
 static enum mx_err
 give_alerts(struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
     struct mx_error *err)
 {
-	const struct mx_config_web *web = &setup->config.values->web;
-	/* a page on loopback is no help to whoever reads his mail elsewhere */
-	char *page = web->url != NULL ? mx_strdup(web->url)
-		     : web->tls.cert != NULL && web->listen != NULL
-			 ? mx_asprintf("https://%s", web->listen)
-			 : NULL;
+	char *page = page_of(&setup->config.values->web);
 	struct mx_alerts_params params = {
 		.loop = setup->watch.host.loop,
 		.resolver = setup->watch.host.resolver,

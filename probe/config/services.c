@@ -35,7 +35,7 @@ check_listen(
 
 	if (web->listen == NULL)
 		return MX_OK;
-	if (!mx_addr_parse_port(web->listen, 0, &addr) || addr.port == 0)
+	if (!mx_addr_parse_listen(web->listen, &addr))
 		return mx_config_refuse(config, "web.listen", web->listen,
 		    "neither ADDRESS:PORT nor [IPV6]:PORT", err);
 	if (mx_addr_is_loopback(&addr))

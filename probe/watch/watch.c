@@ -185,6 +185,7 @@ on_timer(void *arg)
 	mind_clock(watch);
 	now_us = mx_watch_now();
 	do_minutely(watch, now_us);
+	watch->has_looked = true;
 	enqueue_due(watch, now_us);
 	next_us = earlier(mx_watch_start_waiting(watch), mx_watch_checks_start(watch));
 	first = mx_agenda_first(&watch->agenda);
@@ -313,6 +314,17 @@ mx_watch_free(struct mx_watch *watch)
 	free(watch->counts);
 	mx_watch_config_drop(watch->config);
 	free(watch);
+}
+
+const char *
+mx_watch_waits_for(const struct mx_watch *watch)
+{
+	if (watch->is_stopping)
+		return "it is stopping";
+	if (!watch->has_looked)
+		return "the schedule has not begun yet";
+	return watch->is_failing ? "the store can't be written or read; the log says why"
+				 : NULL;
 }
 
 void

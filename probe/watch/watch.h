@@ -77,6 +77,10 @@ void mx_watch_stop(struct mx_watch *watch, void (*done)(void *arg), void *arg);
 /** After done. NULL is taken. */
 void mx_watch_free(struct mx_watch *watch);
 
+/** What keeps it from doing its work, a sentence; NULL: nothing does. It names no file and no host, so that
+ *  anybody may hear it. */
+const char *mx_watch_waits_for(const struct mx_watch *watch);
+
 /** A delist case was opened or changed by somebody else in this process: look at the store again. (Other
  *  processes' changes are seen within a minute anyway.) */
 void mx_watch_poke(struct mx_watch *watch);

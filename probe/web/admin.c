@@ -1,6 +1,7 @@
 /* admin.c - what a supervisor asks: alive, ready, read your configuration again. */
 #include <string.h>
 
+#include "probe/watch/watch.h"
 #include "probe/web/handlers.h"
 
 static void
@@ -19,7 +20,13 @@ mx_web_healthy(struct mx_web_request *request)
 void
 mx_web_ready(struct mx_web_request *request)
 {
-	say(request, "mxprobe is ready.\n");
+	const struct mx_watch *watch = request->web->params.watch;
+	const char *why = watch != NULL ? mx_watch_waits_for(watch) : NULL;
+
+	if (why != NULL)
+		mx_web_refuse(request, 503, "not ready: %s", why);
+	else
+		say(request, "mxprobe is ready.\n");
 }
 
 void

@@ -122,7 +122,7 @@ open_socket(
 	int fd = inherited_socket();
 
 	if (fd < 0) {
-		if (!mx_addr_parse_port(listen_on, 0, addr)) {
+		if (!mx_addr_parse_listen(listen_on, addr)) {
 			mx_error_set(err, MX_ERR_CONFIG,
 			    "web.listen: \"%s\" is neither ADDRESS:PORT nor [IPV6]:PORT",
 			    listen_on);

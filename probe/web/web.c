@@ -177,10 +177,16 @@ mx_web_free(struct mx_web *web)
 	free(web);
 }
 
-uint16_t
-mx_web_port(const struct mx_web *web)
+const struct mx_addr *
+mx_web_addr(const struct mx_web *web)
 {
-	return mx_web_server_addr(web->server)->port;
+	return mx_web_server_addr(web->server);
+}
+
+bool
+mx_web_has_tls(const struct mx_web *web)
+{
+	return web->tls != NULL;
 }
 
 /* ---- news ------------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probe/base/addr.h"
 #include "probe/base/err.h"
 #include "probe/catalogue/catalogue.h"
 #include "probe/net/loop.h"
@@ -43,8 +44,8 @@ struct mx_web_params {
 	const struct mx_state_rules *state_rules;
 	int64_t
 	    interval_us; /* between two sessions of a pair, as a rule; 0: the default */
-	/* ADDRESS:PORT; NULL: MX_WEB_LISTEN; without a port: any (mx_web_port). Without meaning when systemd
-	 * hands over a socket (LISTEN_FDS) */
+	/* ADDRESS:PORT; NULL: MX_WEB_LISTEN; port 0: any (mx_web_addr). Without meaning when systemd hands
+	 * over a socket (LISTEN_FDS) */
 	const char *listen;
 	const char *cert, *key;   /* PEM files: TLS */
 	const char *token_file;   /* its first line: the bearer token */
@@ -70,8 +71,9 @@ enum mx_err mx_web_reload(struct mx_web *web, const struct mx_web_params *params
     struct mx_error *err) __attribute__((warn_unused_result));
 /** Requests under way are cut off. Before the loop is freed. NULL is taken. */
 void mx_web_free(struct mx_web *web);
-/** Where it listens. */
-uint16_t mx_web_port(const struct mx_web *web);
+/** Where it listens; and by TLS? */
+const struct mx_addr *mx_web_addr(const struct mx_web *web);
+bool mx_web_has_tls(const struct mx_web *web);
 
 /* News, from the hooks of the watch. web may be NULL: nobody to tell. */
 

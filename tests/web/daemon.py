@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -54,6 +55,7 @@ class Daemon:
     """`mxprobe serve` (or tests/web/site on a store) until the end of the block."""
 
     def __init__(self, arguments, port, log=None):
+        """Without a port the log says which one it is."""
         self.port = port
         environment = dict(os.environ)
         # Prometheus, browsers and curl live in real time.
@@ -71,6 +73,11 @@ class Daemon:
         return self
 
     def is_up(self):
+        if self.port is None:
+            said = re.search(r"the page is at https?://[^ ]*:(\d+)/", open(self.log).read())
+            if said is None:
+                return False
+            self.port = int(said.group(1))
         try:
             socket.create_connection(("127.0.0.1", self.port), 1).close()
             return True
@@ -177,13 +184,12 @@ def configure(work, sender, more):
 
 def serve(work, more="", options=()):
     """The daemon on the world that MXPROBE_PLAY_DNS and MXPROBE_PLAY_PORT tell of."""
-    port = free_port()
     return Daemon(
         [os.environ["MXPROBE"], "--config", configure(work, "probe@example.test", more), "serve",
          "--store", os.path.join(work, "mxprobe.db"),
          "--dns-server", os.environ["MXPROBE_PLAY_DNS"], "--port", os.environ["MXPROBE_PLAY_PORT"],
-         "--listen", "127.0.0.1:%d" % port, "--log", "text", *options],
-        port, os.path.join(work, "log"),
+         "--listen", "127.0.0.1:0", "--log", "text", *options],
+        None, os.path.join(work, "log"),
     )
 
 

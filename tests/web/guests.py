@@ -1,7 +1,9 @@
 """guests.py - what the server lets through: methods, limits, hosts, origins, and what a hostile server said."""
 import http.client
 import json
+import os
 import socket
+import sqlite3
 import sys
 import time
 
@@ -244,6 +246,27 @@ def held(daemon):
     same("and it is still there after that", 200, daemon.get("/-/healthy")[0])
 
 
+def ready(daemon):
+    """A store that takes nothing any more, until it does again."""
+    def rename(old, new):
+        with sqlite3.connect(os.path.join(work, "mxprobe.db"), timeout=30) as db:
+            db.execute("ALTER TABLE %s RENAME TO %s" % (old, new))
+        db.close()
+
+    def after_a_session():
+        daemon.post("/api/v1/probe", {"source": "127.0.0.2", "destination": "listed.test", "csrf": secret})
+        return daemon.get("/-/ready")
+
+    secret = daemon.json("/api/v1/session")["csrf"]
+    same("ready", (200, b"mxprobe is ready.\n"), daemon.get("/-/ready")[::2])
+    rename("results", "elsewhere")
+    answer = wait_for(lambda: (lambda a: a if a[0] != 200 else None)(after_a_session())) or (200, None, b"")
+    tap(answer[0] == 503 and b"not ready: the store can't be written" in answer[2], "not ready while nothing can be stored, and that is said", repr(answer))
+    same("but alive", 200, daemon.get("/-/healthy")[0])
+    rename("elsewhere", "results")
+    tap(wait_for(lambda: after_a_session()[0] == 200), "ready again when it can")
+
+
 NAMES = "web: {names: [mx.example.test]}"
 with serve(work, NAMES) as it:
     # These two while the first sessions are under way.
@@ -261,4 +284,5 @@ with serve(work, NAMES) as it:
     changes(it)
     garbage(it)
     crowd(it)
+    ready(it)
 done()

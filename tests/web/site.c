@@ -42,7 +42,7 @@ serve(struct mx_web_params *params, struct mx_error *err)
 
 	if (web == NULL)
 		return;
-	printf("%u\n", mx_web_port(web));
+	printf("%u\n", mx_web_addr(web)->port);
 	(void)fflush(stdout);
 	mx_loop_run(params->loop);
 	mx_web_free(web);

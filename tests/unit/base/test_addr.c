@@ -105,6 +105,28 @@ Test(addr, wrong_ports_are_refused)
 		cr_assert_not(mx_addr_parse_port(bad[i], 25, &addr), "%s", bad[i]);
 }
 
+Test(addr, where_to_listen_is_an_address_with_a_port)
+{
+	static const struct {
+		const char *in, *out;
+	} fine[] = { { "127.0.0.1:9925", "127.0.0.1:9925" }, { "[::1]:80", "[::1]:80" },
+		{ "127.0.0.1:0", "127.0.0.1" }, { "[::]:0", "::" } };
+	static const char *const bad[] = { "127.0.0.1", "[::1]", "::1", "127.0.0.1@80",
+		"127.0.0.1:", "127.0.0.1:65536", "localhost:80", "9925", ":80", "" };
+	struct mx_addr addr;
+	char text[MX_ADDR_TEXT];
+
+	for (size_t i = 0; i < COUNT(fine); i++) {
+		cr_assert(mx_addr_parse_listen(fine[i].in, &addr), "%s", fine[i].in);
+		if (addr.port != 0)
+			cr_expect_str_eq(mx_addr_text_port(&addr, text), fine[i].out);
+		else
+			cr_expect_str_eq(mx_addr_text(&addr, text), fine[i].out);
+	}
+	for (size_t i = 0; i < COUNT(bad); i++)
+		cr_expect_not(mx_addr_parse_listen(bad[i], &addr), "%s", bad[i]);
+}
+
 Test(addr, literals_are_those_of_rfc_5321)
 {
 	char text[MX_ADDR_TEXT];
