@@ -131,7 +131,7 @@ struct mx_watch {
 	struct mx_watch_checker *checker;
 	bool has_poke;
 	bool has_looked; /* at the schedule, for the first time */
-	size_t writes; /* of ours that the store has not answered */
+	size_t writes;   /* of ours that the store has not answered */
 	struct mx_watch_provider_counts *counts;
 	char **count_names; /* what those borrow */
 	size_t count_rows;
