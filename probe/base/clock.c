@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#define FROZEN_MONO_US (3600 * MX_SECOND_US)
+#define FROZEN_MONO_US MX_HOUR_US
 
 static bool is_frozen;
 static int64_t frozen_wall_us, frozen_mono_us;

@@ -16,8 +16,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Deadlines are written in seconds and kept in microseconds: 20 * MX_SECOND_US. */
+/** Spans are written in these and kept in microseconds: 20 * MX_SECOND_US. */
 #define MX_SECOND_US INT64_C(1000000)
+#define MX_MINUTE_US (60 * MX_SECOND_US)
+#define MX_HOUR_US (60 * MX_MINUTE_US)
+#define MX_DAY_US (24 * MX_HOUR_US)
 
 /** Microseconds on a clock that never jumps back; origin unspecified. */
 int64_t mx_clock_mono_us(void);

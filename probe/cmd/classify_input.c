@@ -86,10 +86,16 @@ take_object(struct input *in, const struct mx_ndjson_reply *ndjson)
 }
 
 static bool
+is_white(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static bool
 is_blank(const char *line, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (memchr(" \t\r\n", line[i], 4) == NULL)
+		if (!is_white(line[i]))
 			return false;
 	return true;
 }
@@ -174,7 +180,7 @@ decide(struct input *in, const char *bytes, size_t len)
 
 	if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		at = 3;
-	while (at < len && memchr(" \t\r\n", bytes[at], 4) != NULL)
+	while (at < len && is_white(bytes[at]))
 		at++;
 	if (in->form == MX_INPUT_AUTO && at < len && bytes[at] == '{')
 		in->form = MX_INPUT_NDJSON;

@@ -40,7 +40,9 @@ unescaped(char letter)
 	static const char letters[] = "\"\\/nt", bytes[] = "\"\\/\n\t";
 	const char *at = letter != '\0' ? strchr(letters, letter) : NULL;
 
-	return at != NULL ? bytes[at - letters] : '\0';
+	if (at == NULL)
+		return '\0';
+	return bytes[at - letters];
 }
 
 /* Behind the quote that opens it. NULL: difficult. */
@@ -56,7 +58,9 @@ take_string(struct reading *in, size_t *len, bool *is_escaped)
 		if (byte < ' ' || byte > '~')
 			return NULL;
 		if (byte == '\\') {
-			byte = in->at < in->end ? unescaped(*in->at++) : '\0';
+			byte = '\0';
+			if (in->at < in->end)
+				byte = unescaped(*in->at++);
 			*is_escaped = true;
 			if (byte == '\0')
 				return NULL;

@@ -338,8 +338,10 @@ has_word(const char *text, const char *word)
 	size_t len = strlen(word);
 
 	for (const char *at = text; (at = strcasestr(at, word)) != NULL; at++) {
-		char before = at > text ? at[-1] : ' ', after = at[len];
+		char before = ' ', after = at[len];
 
+		if (at > text)
+			before = at[-1];
 		if (!isalnum((unsigned char)before) && before != '.' &&
 		    !isalnum((unsigned char)after) &&
 		    (after != '.' || !isdigit((unsigned char)at[len + 1])))

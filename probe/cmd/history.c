@@ -1,4 +1,5 @@
 /* history.c - `mxprobe history`: what was seen of a pair along time. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,21 +66,29 @@ take_store(void *into, const char *value, struct mx_error *err)
 	return MX_OK;
 }
 
+static bool
+parse_two_digits(const char *text, int most, int *number)
+{
+	if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1]))
+		return false;
+	*number = (text[0] - '0') * 10 + (text[1] - '0');
+	return *number <= most;
+}
+
 /* "Z", "+09:00", or "" where a date stands alone: seconds to take off. */
 static bool
 parse_offset(const char *text, long *seconds)
 {
-	int hours, minutes, end = 0;
-	char sign;
+	int hours, minutes;
 
 	*seconds = 0;
 	if (strcmp(text, "") == 0 || strcmp(text, "Z") == 0)
 		return true;
-	if (strlen(text) != 6 ||
-	    sscanf(text, "%c%2d:%2d%n", &sign, &hours, &minutes, &end) != 3 || end != 6 ||
-	    (sign != '+' && sign != '-') || hours > 23 || minutes > 59)
+	if (strlen(text) != 6 || strchr("+-", *text) == NULL || text[3] != ':' ||
+	    !parse_two_digits(text + 1, 23, &hours) ||
+	    !parse_two_digits(text + 4, 59, &minutes))
 		return false;
-	*seconds = (hours * 60L + minutes) * 60L * (sign == '-' ? -1 : 1);
+	*seconds = (hours * 60L + minutes) * 60L * (*text == '-' ? -1 : 1);
 	return true;
 }
 

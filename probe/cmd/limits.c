@@ -3,9 +3,6 @@
 
 #include "probe/base/clock.h"
 
-#define HOUR_US (3600 * MX_SECOND_US)
-#define DAY_US (24 * HOUR_US)
-
 static void
 set_span(int64_t *to, const struct mx_config_span *span)
 {
@@ -58,11 +55,11 @@ struct mx_limits
 mx_limits_make(const struct mx_config_values *values)
 {
 	struct mx_limits limits = {
-		.keep_results_us = 90 * DAY_US,
-		.keep_transcripts_us = 7 * DAY_US,
-		.schedule_us = 4 * HOUR_US,
-		.schedule_blocked_us = 6 * HOUR_US,
-		.schedule_checks_us = 6 * HOUR_US,
+		.keep_results_us = 90 * MX_DAY_US,
+		.keep_transcripts_us = 7 * MX_DAY_US,
+		.schedule_us = 4 * MX_HOUR_US,
+		.schedule_blocked_us = 6 * MX_HOUR_US,
+		.schedule_checks_us = 6 * MX_HOUR_US,
 	};
 
 	set_floors(&limits.floors, &values->politeness);

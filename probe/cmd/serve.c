@@ -17,7 +17,6 @@
 /* A service manager counts ten seconds as long; we are gone by then. */
 #define STOP_US (9 * MX_SECOND_US)
 #define LINGER_POLL_US (MX_SECOND_US / 100)
-#define MINUTE_US (60 * MX_SECOND_US)
 /* A loop that is so late keeps sessions waiting. */
 #define SLOW_US MX_SECOND_US
 
@@ -130,7 +129,7 @@ on_minute(void *arg)
 	struct serve *serve = arg;
 
 	tell_status(serve);
-	mx_timer_start(serve->minute, MINUTE_US);
+	mx_timer_start(serve->minute, MX_MINUTE_US);
 }
 
 /* Sent from the loop, so that a loop that hangs is missed; one that is slow is told of. */
@@ -407,7 +406,7 @@ work(struct serve *serve)
 	    counts.pairs == 1 ? "pair" : "pairs", mx_store_file(serve->store));
 	mx_notify("READY=1");
 	tell_status(serve);
-	mx_timer_start(serve->minute, MINUTE_US);
+	mx_timer_start(serve->minute, MX_MINUTE_US);
 	if (mx_notify_watchdog_us() > 0)
 		on_watchdog(serve);
 	mx_loop_run(serve->host.loop);

@@ -9,8 +9,7 @@
 #include "probe/cmd/deliver_settings.h"
 #include "probe/store/deliveries.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define WAIT_US (15 * MINUTE_US)
+#define WAIT_US (15 * MX_MINUTE_US)
 #define POLL_US (30 * MX_SECOND_US)
 
 struct mx_serve_deliver {
@@ -39,7 +38,7 @@ schedule(struct mx_serve_deliver *deliver)
 {
 	const struct mx_store_delivery_span span = { .newest = 1 };
 	int64_t interval_us = deliver->setup->config.values->deliver.interval.us;
-	int64_t last_us = 0, wait_us = MINUTE_US;
+	int64_t last_us = 0, wait_us = MX_MINUTE_US;
 	struct mx_error err = { 0 };
 
 	if (mx_store_deliveries(

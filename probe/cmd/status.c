@@ -12,7 +12,7 @@
 #include "probe/watch/aging.h"
 
 /* Two rounds of the usual schedule of four hours. */
-#define STALE_US (8 * 3600 * MX_SECOND_US)
+#define STALE_US (8 * MX_HOUR_US)
 
 enum format {
 	TABLE,

@@ -8,8 +8,6 @@
 #include "probe/base/mem.h"
 #include "probe/cmd/verify_view.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 #define TIME_TEXT 32
 #define LINE_MAX_BYTES 4096
 
@@ -38,7 +36,7 @@ moment(int64_t wall_us, char out[TIME_TEXT])
 static const char *
 span(int64_t us, char out[TIME_TEXT])
 {
-	long long minutes = (us + MINUTE_US / 2) / MINUTE_US;
+	long long minutes = (us + MX_MINUTE_US / 2) / MX_MINUTE_US;
 
 	if (minutes == 0)
 		snprintf(out, TIME_TEXT, "%lld s",

@@ -43,18 +43,18 @@ static const cyaml_schema_field_t dnsbl_fields[] = {
 	CYAML_FIELD_END
 };
 
-#define SPAN(key, owner, member) \
-	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, owner, member.text, 0, 64)
+#define SPAN(key, owner, text) \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, owner, text, 0, 64)
 #define TEXT(key, owner, member) \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, owner, member, 1, 1024)
 
 static const cyaml_schema_field_t politeness_fields[] = {
-	SPAN("interval", struct mx_config_politeness, interval),
-	SPAN("blocked", struct mx_config_politeness, blocked),
-	SPAN("throttled", struct mx_config_politeness, throttled),
-	SPAN("throttled_most", struct mx_config_politeness, throttled_most),
-	SPAN("all_addresses", struct mx_config_politeness, all_addresses),
-	SPAN("network", struct mx_config_politeness, network),
+	SPAN("interval", struct mx_config_politeness, interval.text),
+	SPAN("blocked", struct mx_config_politeness, blocked.text),
+	SPAN("throttled", struct mx_config_politeness, throttled.text),
+	SPAN("throttled_most", struct mx_config_politeness, throttled_most.text),
+	SPAN("all_addresses", struct mx_config_politeness, all_addresses.text),
+	SPAN("network", struct mx_config_politeness, network.text),
 	CYAML_FIELD_UINT("at_once", CYAML_FLAG_OPTIONAL, struct mx_config_politeness, at_once),
 	CYAML_FIELD_UINT("per_minute", CYAML_FLAG_OPTIONAL, struct mx_config_politeness, per_minute),
 	CYAML_FIELD_END
@@ -64,24 +64,24 @@ static const cyaml_schema_field_t state_fields[] = {
 	CYAML_FIELD_UINT("clear_accepts", CYAML_FLAG_OPTIONAL, struct mx_config_state, clear_accepts),
 	CYAML_FIELD_UINT("clear_addresses", CYAML_FLAG_OPTIONAL, struct mx_config_state,
 	    clear_addresses),
-	SPAN("clear_span", struct mx_config_state, clear_span),
-	SPAN("suspect_gap", struct mx_config_state, suspect_gap),
-	SPAN("regress", struct mx_config_state, regress),
-	SPAN("expected", struct mx_config_state, expected),
-	SPAN("overdue", struct mx_config_state, overdue),
+	SPAN("clear_span", struct mx_config_state, clear_span.text),
+	SPAN("suspect_gap", struct mx_config_state, suspect_gap.text),
+	SPAN("regress", struct mx_config_state, regress.text),
+	SPAN("expected", struct mx_config_state, expected.text),
+	SPAN("overdue", struct mx_config_state, overdue.text),
 	CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t schedule_fields[] = {
-	SPAN("interval", struct mx_config_schedule, interval),
-	SPAN("blocked", struct mx_config_schedule, blocked),
-	SPAN("checks", struct mx_config_schedule, checks),
+	SPAN("interval", struct mx_config_schedule, interval.text),
+	SPAN("blocked", struct mx_config_schedule, blocked.text),
+	SPAN("checks", struct mx_config_schedule, checks.text),
 	CYAML_FIELD_END
 };
 
 static const cyaml_schema_field_t retention_fields[] = {
-	SPAN("results", struct mx_config_retention, results),
-	SPAN("transcripts", struct mx_config_retention, transcripts),
+	SPAN("results", struct mx_config_retention, results.text),
+	SPAN("transcripts", struct mx_config_retention, transcripts.text),
 	CYAML_FIELD_END
 };
 
@@ -128,7 +128,7 @@ static const cyaml_schema_field_t deliver_fields[] = {
 	TEXT("ca_file", struct mx_config_deliver, ca_file),
 	CYAML_FIELD_ENUM("tls", CYAML_FLAG_OPTIONAL, struct mx_config_deliver, tls_optional, tls_words,
 	    2),
-	SPAN("interval", struct mx_config_deliver, interval),
+	SPAN("interval", struct mx_config_deliver, interval.text),
 	CYAML_FIELD_SEQUENCE_COUNT("inboxes", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	    struct mx_config_deliver, inboxes, inbox_count, &inbox_value, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END
@@ -170,7 +170,7 @@ static const cyaml_schema_field_t alert_fields[] = {
 	    struct mx_config_alert, only, only_count, &word, 1, CYAML_UNLIMITED),
 	CYAML_FIELD_ENUM("min_severity", CYAML_FLAG_OPTIONAL, struct mx_config_alert, min_severity,
 	    severities, 3),
-	SPAN("group_wait", struct mx_config_alert, group_wait),
+	SPAN("group_wait", struct mx_config_alert, group_wait.text),
 	CYAML_FIELD_END
 };
 

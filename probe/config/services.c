@@ -12,7 +12,7 @@
 #include "probe/config/check.h"
 #include "probe/dns/name.h"
 
-#define GROUP_WAIT_MOST (24 * 3600 * MX_SECOND_US)
+#define GROUP_WAIT_MOST MX_DAY_US
 
 /* A relative path would mean another file to a daemon than to a shell. */
 static enum mx_err

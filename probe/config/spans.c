@@ -9,15 +9,14 @@
 #include "probe/config/check.h"
 #include "probe/store/ledger.h"
 
-#define HOUR_US (3600 * MX_SECOND_US)
-#define DAY_US (24 * HOUR_US)
 /* The ledger forgets what is older: a longer floor would not hold. */
-#define FLOOR_MOST (48 * HOUR_US)
-#define YEARS_US (3660 * DAY_US)
+#define FLOOR_MOST (48 * MX_HOUR_US)
+#define YEARS_US (3660 * MX_DAY_US)
 
 #define AT(member) offsetof(struct mx_config_values, member)
 
-static const int64_t nothing = 0, hour = HOUR_US, quarter = 6 * HOUR_US, day = DAY_US;
+static const int64_t nothing = 0, hour = MX_HOUR_US, quarter = 6 * MX_HOUR_US,
+		     day = MX_DAY_US;
 
 /* clang-format off */
 static const struct span_row {

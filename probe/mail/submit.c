@@ -22,7 +22,7 @@
 #include "probe/mail/worker.h"
 
 #define CONNECT_US (30 * MX_SECOND_US)
-#define STEP_US (60 * MX_SECOND_US)
+#define STEP_US MX_MINUTE_US
 #define TOTAL_US (90 * MX_SECOND_US)
 #define ADDRS_MAX 8U
 /* How much later than the relay's end libesmtp may come to its own. */

@@ -13,7 +13,6 @@
 
 #include "probe/base/mem.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
 #define NEVER INT64_MIN
 
 struct record {
@@ -147,8 +146,8 @@ mx_pace_when(struct mx_pace *pace, const struct mx_pace_key *key, int64_t now_us
 	if (group->running >= pace->floors.group_at_once)
 		return MX_PACE_WAIT_FOR_END;
 	if (oldest_start(group, pace->floors.group_a_minute) != NEVER)
-		when = later(
-		    when, oldest_start(group, pace->floors.group_a_minute) + MINUTE_US);
+		when = later(when,
+		    oldest_start(group, pace->floors.group_a_minute) + MX_MINUTE_US);
 	if (latest_start(network) != NEVER)
 		when = later(when, latest_start(network) + pace->floors.network_us);
 	return when;

@@ -61,6 +61,7 @@ list_hops(const struct mx_plan_input *input, struct mx_visit *visit, bool *compl
 	struct mx_hop *hops = NULL;
 
 	*complete = true;
+	visit->address_count = 0;
 	for (size_t i = 0; i < route->host_count; i++) {
 		const struct mx_route_host *host = &route->hosts[i];
 		size_t before = visit->address_count;

@@ -12,9 +12,9 @@ static const struct {
 	int64_t from_us, unit_us;
 	struct mx_text name;
 } units[] = {
-	{ 2 * 86400 * MX_SECOND_US, 86400 * MX_SECOND_US, { " d", "日" } },
-	{ 2 * 3600 * MX_SECOND_US,  3600 * MX_SECOND_US,  { " h", "時間" } },
-	{ 60 * MX_SECOND_US,        60 * MX_SECOND_US,    { " min", "分" } },
+	{ 2 * MX_DAY_US,  MX_DAY_US,    { " d", "日" } },
+	{ 2 * MX_HOUR_US, MX_HOUR_US,   { " h", "時間" } },
+	{ MX_MINUTE_US,   MX_MINUTE_US, { " min", "分" } },
 };
 /* clang-format on */
 

@@ -173,7 +173,6 @@ mx_json_integer(struct mx_json_out *out, const char *key, long long value)
 static void
 spell_real(double value, struct mx_json_spelled *out)
 {
-	out->value = value;
 	snprintf(out->text, sizeof out->text - 2, "%.12g", value);
 	if (strpbrk(out->text, ".e") == NULL)
 		memcpy(out->text + strlen(out->text), ".0", 3);
@@ -188,8 +187,10 @@ mx_json_real(struct mx_json_out *out, const char *key, double value)
 	memcpy(&bits, &value, sizeof bits);
 	row =
 	    &out->reals[bits * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MX_JSON_REAL_BITS)];
-	if (row->text[0] == '\0' || memcmp(&row->value, &value, sizeof value) != 0)
+	if (row->text[0] == '\0' || row->bits != bits) {
+		row->bits = bits;
 		spell_real(value, row);
+	}
 	mx_json_raw(out, key, row->text);
 }
 

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define MX_JSON_HELD 2048
@@ -18,7 +19,7 @@
 
 /** A real and how it is written: the same few come over and over. */
 struct mx_json_spelled {
-	double value;
+	uint64_t bits; /* of the number */
 	char text[32]; /* "" while the row is free */
 };
 

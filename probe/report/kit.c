@@ -10,7 +10,7 @@
 #include "probe/report/ages.h"
 #include "probe/report/kit_parts.h"
 
-#define ERROR_MAX 32768
+#define ERROR_MAX 32768U
 
 void
 mx_kit_add(
@@ -115,7 +115,7 @@ told_refusal(const struct mx_kit *kit)
 	char when[MX_CLOCK_TEXT];
 	struct mx_buf text;
 
-	mx_buf_init(&text, ERROR_MAX * 2);
+	mx_buf_init(&text, (size_t)2 * ERROR_MAX);
 	(void)mx_buf_addf(&text, "%s\n", kit->error);
 	if (row->mx_host != NULL)
 		(void)mx_buf_addf(&text, "Remote-MTA: dns; %s (%s)\n", row->mx_host,
@@ -260,7 +260,7 @@ filled(const struct mx_kit *kit, const char *pattern)
 	};
 	struct mx_buf text;
 
-	mx_buf_init(&text, ERROR_MAX * 2);
+	mx_buf_init(&text, (size_t)2 * ERROR_MAX);
 	while (*pattern != '\0') {
 		size_t i = 0, count = sizeof names / sizeof *names;
 

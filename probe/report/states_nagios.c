@@ -121,9 +121,9 @@ row_of(const char *state)
 static double
 age_of(const struct mx_states_nagios *nagios, const struct mx_state_row *row)
 {
-	return row->last_us != 0
-		   ? (double)((nagios->now_us - row->last_us) / MX_SECOND_US)
-		   : INFINITY;
+	int64_t age_s = (nagios->now_us - row->last_us) / MX_SECOND_US;
+
+	return row->last_us != 0 ? (double)age_s : INFINITY;
 }
 
 static enum level

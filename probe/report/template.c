@@ -146,15 +146,15 @@ static void
 add_word(struct mx_buf *out, const char *word, size_t len)
 {
 	size_t before = 0, after = len, key;
-	const char *instead;
+	const char *opened, *instead;
 
 	while (before < len && strchr(OPENING, word[before]) != NULL)
 		before++;
 	while (after > before && strchr(CLOSING, word[after - 1]) != NULL)
 		after--;
 	(void)mx_buf_add(out, word, before);
-	instead =
-	    stand_in(word + before, after - before, before > 0 ? word[before - 1] : '\0');
+	opened = before > 0 ? word + before - 1 : "";
+	instead = stand_in(word + before, after - before, *opened);
 	key = instead != NULL && !is_address(word + before, after - before)
 		  ? key_length(word + before, after - before)
 		  : 0;

@@ -15,7 +15,6 @@
 #define INDENT 2
 #define TEXT_AT 24 /* behind "  2026-11-20 02:26 UTC  " */
 #define REPLY_LINES 4
-#define DAY_US (86400 * MX_SECOND_US)
 
 /** A session or a change of state. Strings are own. */
 struct moment {
@@ -219,17 +218,17 @@ print_days(const struct mx_timeline *timeline, const struct moment *first,
     const struct moment *end, size_t room)
 {
 	const struct moment *last = end - 1;
-	int64_t day = first->time_us / DAY_US, last_day = last->time_us / DAY_US;
+	int64_t day = first->time_us / MX_DAY_US, last_day = last->time_us / MX_DAY_US;
 	bool seen[MARKS] = { false };
 
 	if (last_day - day >= (int64_t)room)
 		day = last_day - (int64_t)room + 1;
-	while (first < end && first->time_us / DAY_US < day)
+	while (first < end && first->time_us / MX_DAY_US < day)
 		first++;
 	for (const struct moment *moment = first; day <= last_day; day++) {
 		int mark = NO_SESSION, weight = 0;
 
-		for (; moment < end && moment->time_us / DAY_US == day; moment++)
+		for (; moment < end && moment->time_us / MX_DAY_US == day; moment++)
 			if (moment->what != NULL &&
 			    verdict_marks[moment->verdict].weight > weight) {
 				mark = verdict_marks[moment->verdict].mark;

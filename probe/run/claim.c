@@ -13,8 +13,6 @@
 #define PATIENCE_US (90 * MX_SECOND_US)
 /* Another process's session ends whenever it ends. */
 #define BUSY_POLL_US (1 * MX_SECOND_US)
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 
 static const char *
 network_of(const struct mx_addr *source, char out[MX_ADDR_TEXT])
@@ -69,10 +67,10 @@ put_until(int64_t until_us, char *out, size_t size)
 static char *
 span_words(int64_t us)
 {
-	if (us >= HOUR_US)
-		return mx_asprintf("%lld h", (long long)(us / HOUR_US));
-	if (us >= MINUTE_US)
-		return mx_asprintf("%lld min", (long long)(us / MINUTE_US));
+	if (us >= MX_HOUR_US)
+		return mx_asprintf("%lld h", (long long)(us / MX_HOUR_US));
+	if (us >= MX_MINUTE_US)
+		return mx_asprintf("%lld min", (long long)(us / MX_MINUTE_US));
 	return mx_asprintf("%lld s", (long long)(us / MX_SECOND_US));
 }
 

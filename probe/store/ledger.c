@@ -9,19 +9,17 @@
 #include "probe/store/ledger_time.h"
 #include "probe/store/writer.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 /* No session lasts so long: what has not ended by then, in whatever namespace, is dead. */
-#define LEASE_US (30 * MINUTE_US)
+#define LEASE_US (30 * MX_MINUTE_US)
 /* Rows older than the longest floor are of no use to anybody. */
-#define KEEP_US (48 * HOUR_US)
+#define KEEP_US (48 * MX_HOUR_US)
 
 const struct mx_ledger_floors mx_ledger_floors_default = {
-	.pair_us = 30 * MINUTE_US, /* RFC 5321 4.5.4.1 */
-	.blocked_us = 6 * HOUR_US,
-	.throttled_us = 2 * HOUR_US,
-	.throttled_most_us = 24 * HOUR_US,
-	.every_us = 6 * HOUR_US,
+	.pair_us = 30 * MX_MINUTE_US, /* RFC 5321 4.5.4.1 */
+	.blocked_us = 6 * MX_HOUR_US,
+	.throttled_us = 2 * MX_HOUR_US,
+	.throttled_most_us = 24 * MX_HOUR_US,
+	.every_us = 6 * MX_HOUR_US,
 	.group_at_once = 2,
 	.group_a_minute = 6,
 	.network_us = 20 * MX_SECOND_US,
@@ -191,7 +189,7 @@ ask_group_rate(struct look *look)
 	mx_db_bind(
 	    rows, "ti", look->key->group, (int64_t)look->floors->group_a_minute - 1);
 	if (mx_db_row(look->db, rows, look->err))
-		object(look, MX_LEDGER_GROUP_RATE, age_of(look, rows), MINUTE_US);
+		object(look, MX_LEDGER_GROUP_RATE, age_of(look, rows), MX_MINUTE_US);
 	mx_db_done(rows);
 	return look->err->code == MX_OK;
 }

@@ -3,10 +3,9 @@
 
 #include "probe/base/clock.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define WITHIN_US (10 * MINUTE_US)
-#define REST_US (30 * MINUTE_US)
-#define REST_MOST_US (6 * 60 * MINUTE_US)
+#define WITHIN_US (10 * MX_MINUTE_US)
+#define REST_US (30 * MX_MINUTE_US)
+#define REST_MOST_US (6 * MX_HOUR_US)
 
 enum mx_breaker_leave
 mx_breaker_ask(const struct mx_breaker *breaker, int64_t now_us)

@@ -45,7 +45,7 @@ take_case(void *arg, const struct mx_store_case *one)
 	if (is_new)
 		mx_watch_roster_load(watch, pair);
 	if (is_new && watch->clock.wall_us > 0 &&
-	    one->opened_us >= watch->clock.wall_us - MX_WATCH_MINUTE_US)
+	    one->opened_us >= watch->clock.wall_us - MX_MINUTE_US)
 		mx_watch_tell_events(
 		    watch, one->source, one->group, one->opened_us, NULL);
 	return true;

@@ -6,7 +6,7 @@
 #include "probe/run/identity.h"
 #include "probe/watch/inside.h"
 
-#define TIMEOUT_US MX_WATCH_MINUTE_US
+#define TIMEOUT_US MX_MINUTE_US
 /* The first look at a source comes soon, but not at all of them at once. */
 #define FIRST_US MX_SECOND_US
 

@@ -14,8 +14,6 @@
 #include "probe/watch/schedule.h"
 #include "probe/watch/watch.h"
 
-#define MX_WATCH_MINUTE_US (60 * MX_SECOND_US)
-
 /** Parameters, for as long as somebody works with them: the watch itself, its runs, its checks. */
 struct mx_watch_config {
 	struct mx_watch_params params;

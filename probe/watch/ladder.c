@@ -6,17 +6,14 @@
 
 #include "probe/base/clock.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
-#define DAY_US (24 * HOUR_US)
-#define SPAN_MOST_US (365 * DAY_US)
+#define SPAN_MOST_US (365 * MX_DAY_US)
 
 const struct mx_ladder mx_ladder_default = {
 	.count = 8,
-	.step_us = { 0, 1 * HOUR_US, 4 * HOUR_US, 12 * HOUR_US, 24 * HOUR_US,
-	    36 * HOUR_US, 48 * HOUR_US, 72 * HOUR_US },
-	.every_us = DAY_US,
-	.end_us = 7 * DAY_US,
+	.step_us = { 0, 1 * MX_HOUR_US, 4 * MX_HOUR_US, 12 * MX_HOUR_US, 24 * MX_HOUR_US,
+	    36 * MX_HOUR_US, 48 * MX_HOUR_US, 72 * MX_HOUR_US },
+	.every_us = MX_DAY_US,
+	.end_us = 7 * MX_DAY_US,
 };
 
 /* ---- as written ---- */
@@ -28,11 +25,11 @@ unit_us(char letter)
 	case 's':
 		return MX_SECOND_US;
 	case 'm':
-		return MINUTE_US;
+		return MX_MINUTE_US;
 	case 'h':
-		return HOUR_US;
+		return MX_HOUR_US;
 	case 'd':
-		return DAY_US;
+		return MX_DAY_US;
 	default:
 		return 0;
 	}

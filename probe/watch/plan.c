@@ -3,11 +3,10 @@
 #include "probe/base/clock.h"
 #include "probe/watch/inside.h"
 
-#define HOUR_US (60 * MX_WATCH_MINUTE_US)
 /* So long after its time nobody calls a session late. */
-#define LATE_US MX_WATCH_MINUTE_US
+#define LATE_US MX_MINUTE_US
 /* Pairs that the ledger held until one moment do not all leave at that moment. */
-#define HOLD_SPREAD_US (5 * MX_WATCH_MINUTE_US)
+#define HOLD_SPREAD_US (5 * MX_MINUTE_US)
 
 int64_t
 mx_watch_spread(const struct mx_watch_pair_row *pair, int64_t span_us)
@@ -26,10 +25,10 @@ static int64_t
 spread_of(const struct mx_watch *watch, const struct mx_watch_pair_row *pair)
 {
 	const struct mx_watch_params *params = &watch->config->params;
-	int64_t paced_us = (int64_t)watch->source_count * MX_WATCH_MINUTE_US /
+	int64_t paced_us = (int64_t)watch->source_count * MX_MINUTE_US /
 			   (int64_t)params->probe->floors->group_a_minute;
 	int64_t spread_us =
-	    paced_us > HOUR_US && !pair->group->is_own ? paced_us : HOUR_US;
+	    paced_us > MX_HOUR_US && !pair->group->is_own ? paced_us : MX_HOUR_US;
 
 	return least(params->interval_us, spread_us);
 }

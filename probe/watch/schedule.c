@@ -9,7 +9,7 @@
 #define FIRST_SPREAD_US MX_SECOND_US
 /* Two clocks are never read at quite the same moment. */
 #define BACK_US (MX_SECOND_US / 2)
-#define FORWARD_US (60 * MX_SECOND_US)
+#define FORWARD_US MX_MINUTE_US
 
 /* The finisher of splitmix64: every bit of the answer depends on every bit that goes in. */
 static uint64_t

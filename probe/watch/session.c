@@ -10,10 +10,10 @@
 #include "probe/watch/inside.h"
 
 /* No session came about: again after so long, and twice as long each time. */
-#define AGAIN_US (30 * MX_WATCH_MINUTE_US)
+#define AGAIN_US (30 * MX_MINUTE_US)
 #define AGAIN_MOST 5 /* doublings */
 /* A suppressed run whose time nobody knows. */
-#define SOON_US MX_WATCH_MINUTE_US
+#define SOON_US MX_MINUTE_US
 
 struct mx_watch_run {
 	LIST_ENTRY(mx_watch_run) link;
@@ -213,7 +213,7 @@ note_pace(struct mx_watch_run *run, int64_t now_us)
 		mx_watch_warn(watch,
 		    "%s throttles several sources: it is left alone for %lld min",
 		    mx_watch_group_title(group),
-		    (long long)(group->breaker.rest_us / MX_WATCH_MINUTE_US));
+		    (long long)(group->breaker.rest_us / MX_MINUTE_US));
 	group->retry_us = 0;
 }
 

@@ -111,7 +111,7 @@ is_granted(struct mx_watch *watch, struct mx_watch_pair_row *pair, int64_t now_u
 
 	if (err.code != MX_OK) {
 		mx_watch_note_write(watch, &err);
-		*again_us = now_us + MX_WATCH_MINUTE_US;
+		*again_us = now_us + MX_MINUTE_US;
 		return false;
 	}
 	/* Sessions of processes that have died look as if they were under way until the next claim: only a
@@ -202,7 +202,7 @@ start_group(struct mx_watch *watch, struct mx_watch_group *group, int64_t now_us
 		rest_all(watch, group);
 		return group->breaker.open_until_us > now_us
 			   ? group->breaker.open_until_us
-			   : now_us + MX_WATCH_MINUTE_US;
+			   : now_us + MX_MINUTE_US;
 	}
 	for (pair = TAILQ_FIRST(&group->waiting);
 	     pair != NULL && looked < LOOK_AHEAD && watch->running < RUNS_MOST;

@@ -7,9 +7,6 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
-#define DAY_US (24 * HOUR_US)
 /* The steps of a ladder are whole hours apart, give or take what a session lasts. A span is over when
  * a hundredth of it is missing, or a day could turn into two for want of a second. */
 #define SPAN_GRAIN 100
@@ -19,11 +16,11 @@
 const struct mx_state_rules mx_state_rules_default = {
 	.clear_accepts = 3,
 	.clear_hosts = 2,
-	.clear_span_us = DAY_US,
-	.suspect_gap_us = 30 * MINUTE_US,
-	.regress_us = 7 * DAY_US,
-	.expected_us = 2 * DAY_US,
-	.overdue_us = DAY_US,
+	.clear_span_us = MX_DAY_US,
+	.suspect_gap_us = 30 * MX_MINUTE_US,
+	.regress_us = 7 * MX_DAY_US,
+	.expected_us = 2 * MX_DAY_US,
+	.overdue_us = MX_DAY_US,
 };
 
 /* clang-format off */

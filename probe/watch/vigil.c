@@ -14,7 +14,7 @@
 #include "probe/watch/request.h"
 
 /* No session came about, and nobody said when one may: the name server was silent, say. */
-#define AGAIN_US (30 * 60 * MX_SECOND_US)
+#define AGAIN_US (30 * MX_MINUTE_US)
 #define NOT_QUALIFIED "not_qualified"
 
 struct vigil {

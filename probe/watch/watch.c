@@ -15,7 +15,7 @@
 
 /* So long at most until a clock that was set is noticed. */
 #define LOOK_US (30 * MX_SECOND_US)
-#define TIDY_US (10 * MX_WATCH_MINUTE_US)
+#define TIDY_US (10 * MX_MINUTE_US)
 
 int64_t
 mx_watch_now(void)
@@ -134,7 +134,7 @@ static void
 do_minutely(struct mx_watch *watch, int64_t now_us)
 {
 	if (now_us >= watch->minutely_us || watch->has_poke) {
-		watch->minutely_us = now_us + MX_WATCH_MINUTE_US;
+		watch->minutely_us = now_us + MX_MINUTE_US;
 		watch->has_poke = false;
 		mx_watch_cases_load(watch);
 		mx_watch_age_all(watch);

@@ -95,6 +95,26 @@ mx_html_lines(struct mx_html *html, const char *text)
 	}
 }
 
+static long long
+next_signed(va_list *values, unsigned longs)
+{
+	if (longs == 2)
+		return va_arg(*values, long long);
+	if (longs == 1)
+		return va_arg(*values, long);
+	return va_arg(*values, int);
+}
+
+static unsigned long long
+next_unsigned(va_list *values, unsigned longs)
+{
+	if (longs == 2)
+		return va_arg(*values, unsigned long long);
+	if (longs == 1)
+		return va_arg(*values, unsigned long);
+	return va_arg(*values, unsigned);
+}
+
 /* The conversion behind a '%' at *at, which is left behind it. */
 static void
 convert(struct mx_html *html, const char **at, va_list *values)
@@ -116,17 +136,11 @@ convert(struct mx_html *html, const char **at, va_list *values)
 			mx_html_bytes(html, text, strlen(text));
 		return;
 	case 'd':
-		len = snprintf(number, sizeof number, "%lld",
-		    longs == 2   ? va_arg(*values, long long)
-		    : longs == 1 ? (long long)va_arg(*values, long)
-				 : (long long)va_arg(*values, int));
+		len = snprintf(number, sizeof number, "%lld", next_signed(values, longs));
 		break;
 	case 'u':
 		len = snprintf(number, sizeof number, "%llu",
-		    is_size      ? (unsigned long long)va_arg(*values, size_t)
-		    : longs == 2 ? va_arg(*values, unsigned long long)
-		    : longs == 1 ? (unsigned long long)va_arg(*values, unsigned long)
-				 : (unsigned long long)va_arg(*values, unsigned));
+		    is_size ? va_arg(*values, size_t) : next_unsigned(values, longs));
 		break;
 	default: /* "%%"; the compiler has checked the rest, and the tests that none is left */
 		markup(html, "%", 1);

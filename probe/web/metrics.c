@@ -137,13 +137,16 @@ static int64_t
 resident_bytes(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
-	long long total = 0, resident = 0;
+	char line[128] = "", *behind;
+	long long resident;
 
 	if (file == NULL)
 		return 0;
-	if (fscanf(file, "%lld %lld", &total, &resident) != 2)
-		resident = 0;
+	(void)fgets(line, sizeof line, file);
 	(void)fclose(file);
+	/* Pages: all, then those in memory. */
+	(void)strtoll(line, &behind, 10);
+	resident = strtoll(behind, NULL, 10);
 	return (int64_t)resident * sysconf(_SC_PAGESIZE);
 }
 

@@ -13,7 +13,7 @@
 #include "probe/web/site.h"
 
 /* As mxprobe.yaml(5) has it. */
-#define INTERVAL_US (4 * 3600 * MX_SECOND_US)
+#define INTERVAL_US (4 * MX_HOUR_US)
 /* How often time alone may change what is shown: states grow stale and overdue in hours. */
 #define AGE_US MX_SECOND_US
 /* Reasons why not sooner count the minutes. */

@@ -167,7 +167,7 @@ mx_page_put_events(struct mx_page *page, struct mx_store *store,
     struct mx_error *err)
 {
 	struct ring *ring = mx_calloc(1, sizeof *ring);
-	int64_t since_us = page->now_us - (int64_t)query->days * 86400 * MX_SECOND_US;
+	int64_t since_us = page->now_us - (int64_t)query->days * MX_DAY_US;
 	struct mx_page_head head = { .title = mx_say(MX_SAY_EVENTS, page->lang),
 		.self = "/events",
 		.section = "events",

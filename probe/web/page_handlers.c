@@ -17,7 +17,7 @@
 #include "probe/web/page_strip.h"
 #include "probe/web/page_transcript.h"
 
-#define USUAL_US (4 * 3600 * MX_SECOND_US) /* between two sessions of a pair */
+#define USUAL_US (4 * MX_HOUR_US) /* between two sessions of a pair */
 #define HTML_TYPE "text/html; charset=utf-8"
 
 /** A page on its way. */

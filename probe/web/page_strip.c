@@ -12,10 +12,9 @@
 #define BAND_TOP 26
 #define BAND_HEIGHT 12
 #define LEAST_WIDTH 2 /* of a state: short ones stay to be seen */
-#define DAY_US (86400 * MX_SECOND_US)
 
-static const int64_t spans_us[] = { DAY_US, 3 * DAY_US, 7 * DAY_US, 14 * DAY_US,
-	30 * DAY_US, MX_STRIP_MOST_US };
+static const int64_t spans_us[] = { MX_DAY_US, 3 * MX_DAY_US, 7 * MX_DAY_US,
+	14 * MX_DAY_US, 30 * MX_DAY_US, MX_STRIP_MOST_US };
 #define SPANS (sizeof spans_us / sizeof *spans_us)
 
 struct strip {

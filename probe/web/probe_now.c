@@ -22,7 +22,7 @@
 #define WAIT_USUAL_S 10.0
 #define WAIT_MOST_S 120.0
 /* Where no interval is known. */
-#define FRESH_US (4 * 3600 * MX_SECOND_US)
+#define FRESH_US (4 * MX_HOUR_US)
 
 /** A request that waits for a session. */
 struct asking {

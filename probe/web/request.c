@@ -22,7 +22,7 @@
 #include "probe/web/server.h"
 
 /* What a client that does not read may leave lying here. */
-#define UNREAD_MAX (256U * 1024)
+#define UNREAD_MAX ((size_t)256 * 1024)
 
 struct mx_web_exchange {
 	struct mx_web_request request;

@@ -16,8 +16,8 @@
 #include "probe/web/request.h"
 #include "probe/web/route.h"
 
-#define HEAD_MAX (16 * 1024) /* bytes of a request's line and headers */
-#define BODY_MAX (64 * 1024)
+#define HEAD_MAX 16384 /* bytes of a request's line and headers */
+#define BODY_MAX 65536
 #define REQUEST_S \
 	20 /* for a request to be complete; also how long a connection may idle */
 #define ANSWER_S 180 /* an ad-hoc probe takes 90 s at most */

@@ -99,12 +99,14 @@ mx_visitors_new(const struct mx_visitors_params *params)
 void
 mx_visitors_free(struct mx_visitors *visitors)
 {
-	struct visitor *visitor;
+	struct visitor *visitor, *next;
 
 	if (visitors == NULL)
 		return;
-	while ((visitor = TAILQ_FIRST(&visitors->list)) != NULL)
+	for (visitor = TAILQ_FIRST(&visitors->list); visitor != NULL; visitor = next) {
+		next = TAILQ_NEXT(visitor, next);
 		forget(visitors, visitor);
+	}
 	event_free(visitors->tick);
 	free(visitors);
 }

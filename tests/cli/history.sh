@@ -6,7 +6,8 @@ remember=${MXPROBE_REMEMBER:-$PWD/tests/store/remember}
 
 refuses_like 4 '*nowhere.db: nothing has been recorded yet*' history --store "$work/nowhere.db"
 refuses_like 64 '*--transcript goes with --format json only' history --transcript
-for when in 7 7x 2026-13-01 2026-11-01T 2026-11-01T10:00:00+9 yesterday; do
+for when in 7 7x 2026-13-01 2026-11-01T 2026-11-01T10:00:00+9 \
+	2026-11-01T10:00:00+-9:00 yesterday; do
 	refuses_like 64 '*is neither a span*nor a time*' history --since $when
 done
 

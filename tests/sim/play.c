@@ -12,7 +12,7 @@
 
 #define BEGIN_US (INT64_C(1795305600) * MX_SECOND_US) /* some midnight */
 /* What is due may leave a minute later without a word. */
-#define LATE_US (2 * MINUTE_US)
+#define LATE_US (2 * MX_MINUTE_US)
 
 struct sim_provider sim_providers[SIM_PROVIDERS] = {
 	{ .domain = "comcast.net", .mx = "mx1.comcast.net" },
@@ -35,7 +35,7 @@ static bool
 is_blocked(size_t provider, const struct mx_addr *source)
 {
 	size_t number = sim_source_number(source);
-	int64_t hour = mx_clock_mono_us() / HOUR_US;
+	int64_t hour = mx_clock_mono_us() / MX_HOUR_US;
 
 	if (number % 50 == 7 && provider == number % SIM_PROVIDERS)
 		return true;
@@ -58,7 +58,7 @@ look_at_pair(void *arg, const struct mx_watch_pair *pair)
 		    "%s at %s is due since %lld s, and nobody says why", pair->source,
 		    pair->group, (long long)((now_us - pair->next_us) / MX_SECOND_US));
 	/* Never planned further away than a blocked one with its jitter, or a throttled one's day. */
-	if (pair->next_us > now_us + 26 * HOUR_US)
+	if (pair->next_us > now_us + 26 * MX_HOUR_US)
 		play->too_far++;
 	return true;
 }
@@ -261,11 +261,11 @@ set_params(struct play *play)
 		.rules = play->rules,
 		.probe = &play->probe,
 		.state_rules = &mx_state_rules_default,
-		.interval_us = 4 * HOUR_US,
-		.blocked_us = 6 * HOUR_US,
-		.checks_us = 6 * HOUR_US,
-		.keep_results_us = 90 * 24 * HOUR_US,
-		.keep_transcripts_us = 7 * 24 * HOUR_US,
+		.interval_us = 4 * MX_HOUR_US,
+		.blocked_us = 6 * MX_HOUR_US,
+		.checks_us = 6 * MX_HOUR_US,
+		.keep_results_us = 90 * 24 * MX_HOUR_US,
+		.keep_transcripts_us = 7 * 24 * MX_HOUR_US,
 	};
 }
 

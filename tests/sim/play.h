@@ -10,10 +10,8 @@
 #include "probe/watch/watch.h"
 #include "tests/sim/sim.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 /* Never at a moment at which trouble is made: what is planned anew then is so within half a minute. */
-#define LOOK_EVERY_US (9 * MINUTE_US + 37 * MX_SECOND_US)
+#define LOOK_EVERY_US (9 * MX_MINUTE_US + 37 * MX_SECOND_US)
 
 /** One play. */
 struct play {

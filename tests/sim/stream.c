@@ -10,8 +10,6 @@
 #include "probe/base/mem.h"
 #include "tests/sim/sim.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 #define CONNECT_US 20000
 #define NETWORKS 64
 
@@ -113,7 +111,7 @@ static void
 count_minute(size_t provider, int64_t now_us)
 {
 	struct memory *memory = &memories[provider];
-	int64_t minute = now_us / MINUTE_US;
+	int64_t minute = now_us / MX_MINUTE_US;
 
 	if (memory->minute != minute)
 		memory->this_minute = 0;
@@ -132,7 +130,7 @@ judge_pair(struct mx_stream *stream, int64_t now_us)
 {
 	struct sim_pair *pair = sim_pair_of(stream->source, stream->provider);
 	int64_t floor_us =
-	    pair->hold_us > 30 * MINUTE_US ? pair->hold_us : 30 * MINUTE_US;
+	    pair->hold_us > 30 * MX_MINUTE_US ? pair->hold_us : 30 * MX_MINUTE_US;
 
 	if (pair->last_us > 0 && now_us - pair->last_us < floor_us)
 		fault("source %zu at provider %zu after %lld s, %lld s are asked for",
@@ -153,7 +151,7 @@ judge_provider(struct mx_stream *stream, int64_t now_us)
 	size_t network = stream->source / 250;
 
 	if (memory->starts[memory->next] > 0 &&
-	    now_us - memory->starts[memory->next] < MINUTE_US)
+	    now_us - memory->starts[memory->next] < MX_MINUTE_US)
 		fault(
 		    "provider %zu: a seventh session within a minute", stream->provider);
 	memory->starts[memory->next] = now_us;
@@ -188,9 +186,9 @@ note_answer(const struct mx_stream *stream, bool is_blocked, bool is_throttled)
 	struct sim_pair *pair = sim_pair_of(stream->source, stream->provider);
 
 	if (is_throttled) {
-		pair->hold_us = 2 * HOUR_US;
+		pair->hold_us = 2 * MX_HOUR_US;
 	} else if (is_blocked) {
-		pair->hold_us = 6 * HOUR_US;
+		pair->hold_us = 6 * MX_HOUR_US;
 		pair->was_blocked = true;
 		pair->accepts = 0;
 		pair->hosts = 0;

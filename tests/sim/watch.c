@@ -51,8 +51,9 @@ print_providers(void)
 static void
 check_pairs(const struct play *play, char *why, size_t size, size_t *longest_min)
 {
-	int64_t first_us = (int64_t)play->source_count * 10 * MX_SECOND_US + 2 * HOUR_US;
-	int64_t most_us = (8 * HOUR_US) + first_us;
+	int64_t first_us =
+	    (int64_t)play->source_count * 10 * MX_SECOND_US + 2 * MX_HOUR_US;
+	int64_t most_us = (8 * MX_HOUR_US) + first_us;
 
 	*why = '\0';
 	*longest_min = 0;
@@ -60,13 +61,13 @@ check_pairs(const struct play *play, char *why, size_t size, size_t *longest_min
 		const struct sim_pair *pair =
 		    sim_pair_of(i / play->provider_count, i % play->provider_count);
 
-		if ((size_t)(pair->longest_us / MINUTE_US) > *longest_min)
-			*longest_min = (size_t)(pair->longest_us / MINUTE_US);
+		if ((size_t)(pair->longest_us / MX_MINUTE_US) > *longest_min)
+			*longest_min = (size_t)(pair->longest_us / MX_MINUTE_US);
 		if (pair->sessions < 3 || pair->longest_us > most_us)
 			snprintf(why, size,
 			    "source %zu at provider %zu: %zu sessions, once %lld min apart",
 			    i / play->provider_count, i % play->provider_count,
-			    pair->sessions, (long long)(pair->longest_us / MINUTE_US));
+			    pair->sessions, (long long)(pair->longest_us / MX_MINUTE_US));
 	}
 }
 
@@ -83,7 +84,7 @@ show_day(size_t sources)
 		printf("Bail out! %s\n", err.text);
 		return 1;
 	}
-	play_run_for(&play, 24 * HOUR_US);
+	play_run_for(&play, 24 * MX_HOUR_US);
 	told = play.events;
 	play_close_watch(&play);
 	stored = play_check_events(&play);
@@ -122,15 +123,15 @@ show_rude(void)
 	struct play play;
 	struct mx_error err = { 0 };
 
-	floors.pair_us = floors.blocked_us = floors.throttled_us = MINUTE_US;
+	floors.pair_us = floors.blocked_us = floors.throttled_us = MX_MINUTE_US;
 	if (!play_open(&play, 8, 3, &err)) {
 		tap(false, "a play begins", err.text);
 		return;
 	}
 	play.probe.floors = &floors;
-	play.params.interval_us = play.params.blocked_us = 10 * MINUTE_US;
+	play.params.interval_us = play.params.blocked_us = 10 * MX_MINUTE_US;
 	(void)!mx_watch_reload(play.watch, &play.params, &err);
-	play_run_for(&play, 4 * HOUR_US);
+	play_run_for(&play, 4 * MX_HOUR_US);
 	play_close_watch(&play);
 	tap(sim_oracle.faults > 0, "a watch that asks too often is seen", NULL);
 	play_close_store(&play);
@@ -177,7 +178,7 @@ restart(struct play *play)
 static void
 set_clock(void)
 {
-	int64_t by_us = ((int64_t)sim_random(12 * 60) - 6 * 60) * MINUTE_US;
+	int64_t by_us = ((int64_t)sim_random(12 * 60) - 6 * 60) * MX_MINUTE_US;
 
 	mx_clock_set_wall(mx_clock_wall_us() + by_us);
 }
@@ -226,7 +227,7 @@ on_trouble(void *arg)
 		return;
 	play->troubles++;
 	make_trouble(play);
-	mx_timer_start(play->trouble, (int64_t)(1 + sim_random(40)) * MINUTE_US);
+	mx_timer_start(play->trouble, (int64_t)(1 + sim_random(40)) * MX_MINUTE_US);
 }
 
 static void
@@ -242,10 +243,10 @@ show_faults(uint64_t seed)
 		return;
 	}
 	play.trouble = mx_timer_new(play.host.loop, on_trouble, &play);
-	mx_timer_start(play.trouble, MINUTE_US);
+	mx_timer_start(play.trouble, MX_MINUTE_US);
 	/* Eight times three hours, with a restart in between; whatever the disk is like then. */
 	for (unsigned i = 0; i < 8; i++) {
-		play_run_for(&play, 3 * HOUR_US);
+		play_run_for(&play, 3 * MX_HOUR_US);
 		set_disk_full(false);
 		if (i < 7)
 			restart(&play);

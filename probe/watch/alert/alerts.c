@@ -12,9 +12,9 @@
 #include "probe/watch/alert/turn.h"
 
 /* Other processes (verify, check) write events too, and nobody pokes us then. */
-#define LOOK_US (60 * MX_SECOND_US)
+#define LOOK_US MX_MINUTE_US
 /* Of a schedule that says nothing. */
-#define INTERVAL_US (4 * 3600 * MX_SECOND_US)
+#define INTERVAL_US (4 * MX_HOUR_US)
 /* Whatever is under way has so long to end when we are told to stop. */
 #define STOP_US (8 * MX_SECOND_US)
 

@@ -26,7 +26,7 @@
 static void
 add_plain(struct mx_buf *out, const char *text, size_t most)
 {
-	for (size_t i = 0; text[i] != '\0' && i < most; i++) {
+	for (size_t i = 0; i < most && text[i] != '\0'; i++) {
 		char c = text[i];
 
 		if (((unsigned char)c & 0xc0) == 0x80)

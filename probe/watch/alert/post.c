@@ -13,7 +13,6 @@
 #include "probe/watch/alert/backoff.h"
 #include "probe/watch/alert/gather.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
 /* With so many waiting, events stay where they are: in the store, for as long as need be. */
 #define WAITING_MOST 1000
 #define OLDEST_US MX_GATHER_OLDEST_US
@@ -22,7 +21,7 @@
 /* A wall clock may be set: whoever waits for it looks again so often. */
 #define LOOK_US (600 * MX_SECOND_US)
 /* Later than any due time can be: the clock was set back. */
-#define FAR_US (25 * 3600 * MX_SECOND_US)
+#define FAR_US (25 * MX_HOUR_US)
 
 struct mx_post {
 	const struct mx_post_office *office;
@@ -270,7 +269,7 @@ put_off(struct mx_post *post, const struct mx_send_outcome *outcome)
 	int64_t failed = post->row.tries + 1;
 	int64_t wait_us = mx_backoff_us(
 	    failed, outcome->asked_us, mx_hash(id, strlen(id), (uint64_t)failed));
-	int64_t unit_us = wait_us < 2 * MINUTE_US ? MX_SECOND_US : MINUTE_US;
+	int64_t unit_us = wait_us < 2 * MX_MINUTE_US ? MX_SECOND_US : MX_MINUTE_US;
 	char text[MX_DURATION_TEXT];
 
 	mx_log(MX_LOG_WARNING, "%s: notice %s: %s; trying again in %s",

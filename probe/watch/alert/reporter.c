@@ -16,11 +16,11 @@
 #include "probe/watch/cron.h"
 
 /* A wall clock may be set: it is looked at so often. */
-#define LOOK_US (60 * MX_SECOND_US)
+#define LOOK_US MX_MINUTE_US
 #define WIDTH 100
 #define TITLE_MOST 512
 #define PAIRS_MOST 1000 /* told one by one */
-#define TEXT_MOST (256U * 1024)
+#define TEXT_MOST ((size_t)256 * 1024)
 
 struct mx_reporter {
 	const struct mx_post_office *office;

@@ -5,7 +5,7 @@
 
 TestSuite(limits, .timeout = 20);
 
-#define HOUR (3600 * MX_SECOND_US)
+#define HOUR MX_HOUR_US
 
 static struct mx_config_span
 span(int64_t us)

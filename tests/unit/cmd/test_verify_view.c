@@ -9,7 +9,6 @@
 
 TestSuite(verify_view, .timeout = 30);
 
-#define HOUR_US (3600 * MX_SECOND_US)
 #define OPENED_US (INT64_C(1800000000) * MX_SECOND_US) /* 2027-01-15 08:00 UTC */
 
 static struct mx_standing_hop hops[] = {
@@ -17,13 +16,13 @@ static struct mx_standing_hop hops[] = {
 	    .address = (char[]){ "192.0.2.1" },
 	    .verdict = (char[]){ "accepted" },
 	    .result = (char[]){ "01A" },
-	    .time_us = OPENED_US + 24 * HOUR_US,
+	    .time_us = OPENED_US + 24 * MX_HOUR_US,
 	    .is_accepting = true },
 	{ .mx_host = (char[]){ "mx2.example.test" },
 	    .address = (char[]){ "192.0.2.2" },
 	    .verdict = (char[]){ "blocked" },
 	    .result = (char[]){ "01B" },
-	    .time_us = OPENED_US + 12 * HOUR_US },
+	    .time_us = OPENED_US + 12 * MX_HOUR_US },
 };
 
 static char group[] = "example.test", ticket[] = "SRX1";
@@ -39,7 +38,7 @@ half_way(void)
 		.addresses = 4,
 		.ladder = &mx_ladder_default,
 		.state_rules = &mx_state_rules_default,
-		.now_us = OPENED_US + 24 * HOUR_US,
+		.now_us = OPENED_US + 24 * MX_HOUR_US,
 	};
 
 	facts.standing.pair.state = MX_STATE_CLEARING;
@@ -55,7 +54,7 @@ half_way(void)
 		.id = 1, .ticket = ticket, .opened_us = OPENED_US, .steps = 5
 	};
 	facts.next =
-	    (struct mx_ladder_step){ .index = 5, .due_us = OPENED_US + 36 * HOUR_US };
+	    (struct mx_ladder_step){ .index = 5, .due_us = OPENED_US + 36 * MX_HOUR_US };
 	return facts;
 }
 
@@ -163,10 +162,10 @@ Test(verify_view, the_end_is_the_proof_and_hides_the_mailbox)
 {
 	struct mx_verify_look look = new_look(80);
 	struct mx_vigil_end end = { .why = MX_VIGIL_CLEARED, .facts = half_way() };
-	struct mx_proof proof = { .first_block_us = OPENED_US - 24 * HOUR_US,
+	struct mx_proof proof = { .first_block_us = OPENED_US - 24 * MX_HOUR_US,
 		.after = after };
 
-	end.facts.standing.one.cleared_us = OPENED_US + 48 * HOUR_US;
+	end.facts.standing.one.cleared_us = OPENED_US + 48 * MX_HOUR_US;
 	mx_verify_text_end(&look, &end, &proof);
 	fclose(look.out);
 	cr_expect_str_eq(text,

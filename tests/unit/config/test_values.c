@@ -9,7 +9,7 @@
 
 TestSuite(values, .timeout = 20);
 
-#define HOUR (3600 * MX_SECOND_US)
+#define HOUR MX_HOUR_US
 
 /** A configuration in a file of its own. */
 struct world {
@@ -73,7 +73,7 @@ Test(values, a_full_file_gives_every_span_and_service)
 	cr_expect_eq(v->politeness.throttled.us, 3 * HOUR);
 	cr_expect_eq(v->politeness.throttled_most.us, 48 * HOUR);
 	cr_expect_eq(v->politeness.all_addresses.us, 8 * HOUR);
-	cr_expect_eq(v->politeness.network.us, 60 * MX_SECOND_US);
+	cr_expect_eq(v->politeness.network.us, MX_MINUTE_US);
 	cr_expect_eq(v->politeness.at_once, 1);
 	cr_expect_eq(v->politeness.per_minute, 3);
 	cr_expect_eq(v->state.clear_accepts, 4);

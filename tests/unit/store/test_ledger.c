@@ -12,8 +12,6 @@
 #include "probe/store/ledger_time.h"
 #include "tests/unit/store/world.h"
 
-#define MINUTE_US (60 * MX_SECOND_US)
-#define HOUR_US (60 * MINUTE_US)
 #define START_US (INT64_C(1700000000) * MX_SECOND_US)
 
 static void
@@ -92,9 +90,9 @@ Test(ledger, half_an_hour_lies_between_two_sessions_of_a_pair)
 	struct mx_ledger_answer answer;
 
 	visit(store, "192.0.2.1", "microsoft", "accepted");
-	mx_clock_advance(30 * MINUTE_US - 1);
+	mx_clock_advance(30 * MX_MINUTE_US - 1);
 	answer = claim(store, "192.0.2.1", "microsoft");
-	expect_until(&answer, MX_LEDGER_PAIR, 30 * MINUTE_US);
+	expect_until(&answer, MX_LEDGER_PAIR, 30 * MX_MINUTE_US);
 	mx_clock_advance(1);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
@@ -127,9 +125,9 @@ Test(ledger, a_block_holds_for_six_hours_but_for_a_step_of_a_case)
 
 	step.kind = MX_LEDGER_STEP;
 	visit(store, "192.0.2.1", "microsoft", "blocked");
-	mx_clock_advance(HOUR_US);
+	mx_clock_advance(MX_HOUR_US);
 	answer = claim(store, "192.0.2.1", "microsoft");
-	expect_until(&answer, MX_LEDGER_BLOCKED, 6 * HOUR_US);
+	expect_until(&answer, MX_LEDGER_BLOCKED, 6 * MX_HOUR_US);
 	answer = claim_key(store, &step);
 	cr_expect_eq(answer.why, MX_LEDGER_GRANTED);
 	mx_store_close(store);
@@ -146,14 +144,15 @@ Test(ledger, a_throttle_holds_two_hours_then_four_up_to_a_day)
 
 		visit(store, "192.0.2.1", "yahoo", "throttled");
 		answer = claim(store, "192.0.2.1", "yahoo");
-		expect_until(&answer, MX_LEDGER_THROTTLED, past_us + hours[i] * HOUR_US);
-		mx_clock_advance(hours[i] * HOUR_US);
-		past_us += hours[i] * HOUR_US;
+		expect_until(
+		    &answer, MX_LEDGER_THROTTLED, past_us + hours[i] * MX_HOUR_US);
+		mx_clock_advance(hours[i] * MX_HOUR_US);
+		past_us += hours[i] * MX_HOUR_US;
 	}
 	visit(store, "192.0.2.1", "yahoo", "accepted");
-	mx_clock_advance(HOUR_US);
+	mx_clock_advance(MX_HOUR_US);
 	visit(store, "192.0.2.1", "yahoo", "throttled");
-	mx_clock_advance(2 * HOUR_US);
+	mx_clock_advance(2 * MX_HOUR_US);
 	visit(store, "192.0.2.1", "yahoo", "accepted");
 	mx_store_close(store);
 }
@@ -189,8 +188,8 @@ Test(ledger, two_at_once_and_six_a_minute_go_to_a_group)
 	for (int i = 2; i < 6; i++)
 		visit(store, sources[i], "google", "accepted");
 	answer = claim(store, sources[6], "google");
-	expect_until(&answer, MX_LEDGER_GROUP_RATE, MINUTE_US);
-	mx_clock_advance(MINUTE_US);
+	expect_until(&answer, MX_LEDGER_GROUP_RATE, MX_MINUTE_US);
+	mx_clock_advance(MX_MINUTE_US);
 	visit(store, sources[6], "google", "accepted");
 	mx_store_close(store);
 }
@@ -205,9 +204,9 @@ Test(ledger, every_address_is_visited_once_in_six_hours)
 	answer = claim_key(store, &every);
 	cr_assert_eq(answer.why, MX_LEDGER_GRANTED);
 	end(store, answer.id, "accepted");
-	mx_clock_advance(HOUR_US);
+	mx_clock_advance(MX_HOUR_US);
 	answer = claim_key(store, &every);
-	expect_until(&answer, MX_LEDGER_EVERY_HOST, 6 * HOUR_US);
+	expect_until(&answer, MX_LEDGER_EVERY_HOST, 6 * MX_HOUR_US);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
 }
@@ -232,8 +231,8 @@ Test(ledger, a_process_that_died_is_counted_but_holds_nobody_up)
 	/* The number belongs to somebody else by now: its process was started at another time. */
 	run_sql("UPDATE session SET pid_start = pid_start + 1");
 	answer = claim(store, "192.0.2.1", "microsoft");
-	expect_until(&answer, MX_LEDGER_PAIR, 30 * MINUTE_US);
-	mx_clock_advance(30 * MINUTE_US);
+	expect_until(&answer, MX_LEDGER_PAIR, 30 * MX_MINUTE_US);
+	mx_clock_advance(30 * MX_MINUTE_US);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
 }
@@ -274,7 +273,7 @@ Test(ledger, a_clock_that_was_set_does_not_shorten_or_lengthen_a_floor)
 	answer = claim(store, "192.0.2.1", "microsoft");
 	cr_expect_eq(answer.why, MX_LEDGER_PAIR);
 	run_sql("UPDATE session SET started_us = started_us + 864000000000");
-	mx_clock_advance(30 * MINUTE_US);
+	mx_clock_advance(30 * MX_MINUTE_US);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
 }
@@ -288,8 +287,8 @@ Test(ledger, a_session_of_another_boot_and_of_the_future_counts_from_now)
 	run_sql(
 	    "UPDATE session SET boot = 'another', started_us = started_us + 31536000000000");
 	answer = claim(store, "192.0.2.1", "microsoft");
-	expect_until(&answer, MX_LEDGER_BLOCKED, 6 * HOUR_US);
-	mx_clock_advance(6 * HOUR_US);
+	expect_until(&answer, MX_LEDGER_BLOCKED, 6 * MX_HOUR_US);
+	mx_clock_advance(6 * MX_HOUR_US);
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	mx_store_close(store);
 }
@@ -310,6 +309,6 @@ Test(ledger, a_look_writes_nothing)
 	visit(store, "192.0.2.1", "microsoft", "accepted");
 	cr_assert_eq(
 	    mx_ledger_look(store, &key, &mx_ledger_floors_default, &answer, &err), MX_OK);
-	expect_until(&answer, MX_LEDGER_PAIR, 30 * MINUTE_US);
+	expect_until(&answer, MX_LEDGER_PAIR, 30 * MX_MINUTE_US);
 	mx_store_close(store);
 }

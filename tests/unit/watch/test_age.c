@@ -11,7 +11,6 @@
 
 TestSuite(age, .init = world_make, .fini = world_remove, .timeout = 60);
 
-#define HOUR_US (3600 * MX_SECOND_US)
 #define OPENED_US (INT64_C(1795305600) * MX_SECOND_US)
 
 static void
@@ -48,7 +47,7 @@ overdue_after(struct mx_store *store, int64_t hours)
 	struct mx_error err = { 0 };
 
 	mx_age_pair(store, &mx_state_rules_default, "192.0.2.1", "microsoft",
-	    OPENED_US + hours * HOUR_US, on_done, NULL);
+	    OPENED_US + hours * MX_HOUR_US, on_done, NULL);
 	world_wait(store);
 	cr_assert_eq(mx_store_events(
 			 store, "192.0.2.1", "microsoft", 0, see_event, &overdue, &err),

@@ -7,7 +7,7 @@
 
 TestSuite(breaker, .timeout = 30);
 
-#define MINUTE (60 * MX_SECOND_US)
+#define MINUTE MX_MINUTE_US
 #define NOW (INT64_C(1795305600) * MX_SECOND_US)
 
 static bool

@@ -7,13 +7,12 @@
 
 TestSuite(ladder, .timeout = 30);
 
-#define HOUR_US (3600 * MX_SECOND_US)
 #define OPENED_US (INT64_C(1800000000) * MX_SECOND_US)
 
 static int64_t
 due_h(struct mx_ladder_step step)
 {
-	return (step.due_us - OPENED_US) / HOUR_US;
+	return (step.due_us - OPENED_US) / MX_HOUR_US;
 }
 
 Test(ladder, is_eight_steps_and_then_one_a_day_for_a_week)
@@ -56,7 +55,7 @@ Test(ladder, does_not_make_up_for_what_was_slept_through)
 {
 	for (size_t i = 0; i < sizeof sleeps / sizeof *sleeps; i++) {
 		struct mx_ladder_step step = mx_ladder_next(&mx_ladder_default, OPENED_US,
-		    sleeps[i].done, OPENED_US + sleeps[i].now_h * HOUR_US);
+		    sleeps[i].done, OPENED_US + sleeps[i].now_h * MX_HOUR_US);
 
 		cr_expect_eq(
 		    step.index, sleeps[i].index, "%s: %u", sleeps[i].claim, step.index);
@@ -68,11 +67,11 @@ Test(ladder, ends_where_the_time_is_up)
 {
 	struct mx_ladder ladder = mx_ladder_default;
 
-	ladder.end_us = 24 * HOUR_US;
+	ladder.end_us = 24 * MX_HOUR_US;
 	cr_expect_not(mx_ladder_next(&ladder, OPENED_US, 4, OPENED_US).is_over);
 	cr_expect(mx_ladder_next(&ladder, OPENED_US, 5, OPENED_US).is_over);
 	cr_expect_eq(
-	    mx_ladder_next(&ladder, OPENED_US, 1, OPENED_US + 99 * HOUR_US).index, 4);
+	    mx_ladder_next(&ladder, OPENED_US, 1, OPENED_US + 99 * MX_HOUR_US).index, 4);
 }
 
 /* clang-format off */
@@ -125,8 +124,8 @@ Test(ladder, of_the_user_begins_at_once_too)
 	cr_assert_eq(mx_ladder_parse("--ladder", "30m,2h", &ladder, &err), MX_OK);
 	cr_expect_eq(ladder.count, 3);
 	cr_expect_eq(ladder.step_us[0], 0);
-	cr_expect_eq(ladder.step_us[1], HOUR_US / 2);
-	cr_expect_eq(ladder.step_us[2], 2 * HOUR_US);
+	cr_expect_eq(ladder.step_us[1], MX_HOUR_US / 2);
+	cr_expect_eq(ladder.step_us[2], 2 * MX_HOUR_US);
 	cr_expect_eq(ladder.end_us, mx_ladder_default.end_us);
 }
 
@@ -136,7 +135,7 @@ Test(ladder, span_is_a_number_and_a_unit)
 	int64_t us = 0;
 
 	cr_assert_eq(mx_ladder_parse_span("--for", "3d", &us, &err), MX_OK);
-	cr_expect_eq(us, 72 * HOUR_US);
+	cr_expect_eq(us, 72 * MX_HOUR_US);
 	cr_expect_eq(mx_ladder_parse_span("--for", "0h", &us, &err), MX_ERR_USAGE);
 	cr_expect_eq(mx_ladder_parse_span("--for", "3d ", &us, &err), MX_ERR_USAGE);
 }

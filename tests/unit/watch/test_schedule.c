@@ -8,7 +8,7 @@
 
 TestSuite(schedule, .timeout = 30);
 
-#define MINUTE (60 * MX_SECOND_US)
+#define MINUTE MX_MINUTE_US
 #define HOUR (60 * MINUTE)
 #define NOW (INT64_C(1795305600) * MX_SECOND_US)
 

@@ -10,8 +10,6 @@
 
 TestSuite(state, .timeout = 30);
 
-#define HOUR_US (3600 * MX_SECOND_US)
-
 /** Words "HOURS KIND HOST": a accept, b block, r refusal, t throttle, n nothing; "HOURS request" and
  *  "HOURS age". states: each state that was entered, in order. */
 struct story {
@@ -86,7 +84,7 @@ take_step(struct mx_pair_state *pair, const char *word, unsigned known_hosts,
 	int host = 0;
 
 	cr_assert_geq(sscanf(word, "%ld %15s %d", &hours, what, &host), 2, "%s", word);
-	seen.time_us = INT64_C(1700000000) * MX_SECOND_US + hours * HOUR_US;
+	seen.time_us = INT64_C(1700000000) * MX_SECOND_US + hours * MX_HOUR_US;
 	(void)snprintf(seen.host, sizeof seen.host, "192.0.2.%d", host);
 	if (strcmp(what, "request") == 0) {
 		mx_state_request(rules, pair, seen.time_us, change);
@@ -151,7 +149,7 @@ Test(state, no_row_of_observations_is_clear_too_early)
 
 			random = random * 1664525 + 1013904223;
 			host = random >> 8 & 3;
-			now += (random >> 12 & 15) * HOUR_US;
+			now += (random >> 12 & 15) * MX_HOUR_US;
 			seen.time_us = now;
 			seen.kind = (random >> 20 & 7) < 6 ? MX_OBSERVED_ACCEPT
 							   : MX_OBSERVED_BLOCK;
@@ -171,9 +169,10 @@ Test(state, no_row_of_observations_is_clear_too_early)
 			continue;
 		cr_expect_geq(accepts, 3);
 		cr_expect_geq(accepted[0] + accepted[1] + accepted[2] + accepted[3], 2);
-		cr_expect_geq(now - first_accept, 24 * HOUR_US - 24 * HOUR_US / 100);
+		cr_expect_geq(
+		    now - first_accept, 24 * MX_HOUR_US - 24 * MX_HOUR_US / 100);
 		for (int i = 0; i < 4; i++)
-			cr_expect_not(refused[i] && now < 7 * 24 * HOUR_US);
+			cr_expect_not(refused[i] && now < 7 * 24 * MX_HOUR_US);
 	}
 }
 
@@ -223,7 +222,7 @@ Test(state, a_day_is_a_day_though_the_last_step_was_a_little_quicker_than_the_fi
 		take_step(&pair, *step, 2, &change);
 		free(change.why);
 	}
-	last.time_us = pair.first_accept_us + 24 * HOUR_US - MX_SECOND_US;
+	last.time_us = pair.first_accept_us + 24 * MX_HOUR_US - MX_SECOND_US;
 	mx_state_observe(rules, &pair, &last, &change);
 	free(change.why);
 	cr_expect_eq(pair.state, MX_STATE_CLEAR);
@@ -240,9 +239,9 @@ Test(state, what_is_missing_for_clear_is_told)
 	free(change.why);
 	take_step(&pair, "2 a 2", 4, &change);
 	free(change.why);
-	missing = mx_state_missing(rules, &pair, 4, pair.first_accept_us + HOUR_US);
+	missing = mx_state_missing(rules, &pair, 4, pair.first_accept_us + MX_HOUR_US);
 	cr_expect_eq(missing.accepts, 2);
 	cr_expect_eq(missing.hosts, 1);
 	cr_expect_eq(missing.holdouts, 1);
-	cr_expect_eq(missing.span_us, 23 * HOUR_US);
+	cr_expect_eq(missing.span_us, 23 * MX_HOUR_US);
 }

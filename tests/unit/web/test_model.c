@@ -11,7 +11,6 @@
 #include "tests/unit/store/world.h"
 
 #define START_US (INT64_C(1800000000) * MX_SECOND_US)
-#define HOUR_US (3600 * MX_SECOND_US)
 
 static void
 set_up(void)

@@ -12,7 +12,6 @@
 #include "probe/web/page_transcript.h"
 
 #define NOW_US (INT64_C(1795294800) * MX_SECOND_US)
-#define HOUR_US (3600 * MX_SECOND_US)
 #define EVIL "<script>x()</script>\"'\033[1m\xe2\x80\xae"
 #define EVIL_SHOWN "&lt;script&gt;x()&lt;/script&gt;&quot;&#39;\\x1b[1m\\u{202e}"
 
@@ -135,7 +134,7 @@ Test(pages, every_state_has_a_word_and_what_is_old_is_never_green, .init = load,
 					.group = mx_state_name((enum mx_state)i),
 					.state = (enum mx_state)i,
 					.is_stale = stale != 0,
-					.since_us = NOW_US - 5 * HOUR_US };
+					.since_us = NOW_US - 5 * MX_HOUR_US };
 			html =
 			    matrix_page(cells, MX_STATE_COUNT, query, (enum mx_lang)lang);
 			check_markup(html);
@@ -161,8 +160,8 @@ Test(pages, accepted_where_blocks_show_later_is_not_clear, .init = load, .fini =
 		.group = "google",
 		.provider = mx_catalogue_provider(catalogue, "google"),
 		.state = MX_STATE_UNKNOWN,
-		.since_us = NOW_US - 90 * HOUR_US,
-		.last_us = NOW_US - 3 * HOUR_US,
+		.since_us = NOW_US - 90 * MX_HOUR_US,
+		.last_us = NOW_US - 3 * MX_HOUR_US,
 		.last_verdict = "accepted" };
 	char *html = matrix_page(&cell, 1,
 	    (struct mx_matrix_query){ .show = MX_SHOW_ALL, .rows = 10 }, MX_LANG_EN);
@@ -222,7 +221,7 @@ Test(pages, an_empty_matrix_says_what_to_do, .init = load, .fini = unload)
 /* ---- a pair, a session ---- */
 
 static const struct mx_store_result evil_row = { .id = "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-	.time_us = NOW_US - HOUR_US,
+	.time_us = NOW_US - MX_HOUR_US,
 	.source = "203.0.113.5",
 	.group = EVIL,
 	.destination = EVIL,
@@ -248,7 +247,7 @@ static const struct mx_store_result evil_row = { .id = "01ARZ3NDEKTSV4RRFFQ69G5F
 Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = unload)
 {
 	struct mx_store_result *session = mx_store_result_copy(&evil_row);
-	struct mx_pair_event event = { .time_us = NOW_US - HOUR_US,
+	struct mx_pair_event event = { .time_us = NOW_US - MX_HOUR_US,
 		.before = mx_strdup("clear"),
 		.after = mx_strdup("blocked"),
 		.why = mx_strdup(EVIL) };
@@ -263,7 +262,7 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 		.events = &event,
 		.event_count = 1,
 		.decided = session,
-		.delivery = { .time_us = NOW_US - HOUR_US,
+		.delivery = { .time_us = NOW_US - MX_HOUR_US,
 		    .verdict = evil,
 		    .place = evil,
 		    .dmarc = evil,
@@ -275,12 +274,12 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 			     .source = "203.0.113.5",
 			     .group = EVIL,
 			     .state = MX_STATE_BLOCKED,
-			     .since_us = NOW_US - HOUR_US,
+			     .since_us = NOW_US - MX_HOUR_US,
 			     .is_watched = true,
-			     .next_us = NOW_US + HOUR_US,
+			     .next_us = NOW_US + MX_HOUR_US,
 			     .why_not = EVIL,
 			     .checks = &checks,
-			     .checks_us = NOW_US - HOUR_US,
+			     .checks_us = NOW_US - MX_HOUR_US,
 			     .facts = &facts },
 	    "secret");
 	check_hostile(html);

@@ -275,11 +275,11 @@ Test(alerts, that_nobody_takes_are_given_up_after_three_days_and_counted)
 	start();
 	pass(MX_SECOND_US, MX_SECOND_US / 10);
 	happen("203.0.113.1", "blocked");
-	pass(71 * 3600 * MX_SECOND_US, 300 * MX_SECOND_US);
+	pass(71 * MX_HOUR_US, 300 * MX_SECOND_US);
 	cr_expect_gt(counted().failed, 70);
 	cr_expect_lt(counted().failed, 110);
 	cr_expect_eq(counted().waiting, 1);
-	pass(3 * 3600 * MX_SECOND_US, 300 * MX_SECOND_US);
+	pass(3 * MX_HOUR_US, 300 * MX_SECOND_US);
 	cr_expect_eq(counted().waiting, 0);
 	cr_expect_eq(counted().expired, 1);
 	cr_expect_eq(counted().sent, 0);
@@ -303,7 +303,7 @@ crowd(size_t count)
 			.topic = id,
 			.body = id,
 			.created_us = mx_clock_wall_us(),
-			.due_us = mx_clock_wall_us() + 3600 * MX_SECOND_US,
+			.due_us = mx_clock_wall_us() + MX_HOUR_US,
 		    },
 		    NULL, NULL);
 		free(id);
