@@ -104,7 +104,7 @@ struct mx_watch_pair_row {
 	char *failure;         /* what the last of them said; own */
 	bool is_waiting, is_counted;
 	struct mx_watch_run *run; /* NULL: none */
-	TAILQ_HEAD(, mx_watch_asker) askers;
+	TAILQ_HEAD(mx_watch_askers, mx_watch_asker) askers;
 };
 
 LIST_HEAD(mx_watch_runs, mx_watch_run);

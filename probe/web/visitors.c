@@ -111,6 +111,17 @@ mx_visitors_free(struct mx_visitors *visitors)
 	free(visitors);
 }
 
+static struct visitor *
+first_idle(struct mx_visitors *visitors)
+{
+	struct visitor *visitor;
+
+	TAILQ_FOREACH (visitor, &visitors->list, next)
+		if (!visitor->is_busy)
+			return visitor;
+	return NULL;
+}
+
 /* Whoever waits for a request goes first, then whoever has waited longest for an answer. */
 static void
 make_room(struct mx_visitors *visitors)
@@ -120,9 +131,7 @@ make_room(struct mx_visitors *visitors)
 	look(visitors);
 	if (visitors->count < visitors->params.most)
 		return;
-	TAILQ_FOREACH (visitor, &visitors->list, next)
-		if (!visitor->is_busy)
-			break;
+	visitor = first_idle(visitors);
 	if (visitor == NULL)
 		visitor = TAILQ_FIRST(&visitors->list);
 	if (visitor != NULL)

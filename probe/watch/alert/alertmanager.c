@@ -138,9 +138,16 @@ common(const json_t *alerts, const char *key)
 
 	if (shared == NULL)
 		return mx_tree_object();
-	json_array_foreach(alerts, i, alert) json_object_foreach(first, name,
-	    value) if (!json_equal(value, json_object_get(json_object_get(alert, key),
-					      name)))(void) json_object_del(shared, name);
+	json_array_foreach(alerts, i, alert)
+	{
+		const json_t *its = json_object_get(alert, key);
+
+		json_object_foreach(first, name, value)
+		{
+			if (!json_equal(value, json_object_get(its, name)))
+				(void)json_object_del(shared, name);
+		}
+	}
 	return shared;
 }
 
