@@ -267,15 +267,14 @@ mx_run_finish(struct mx_run *run)
 
 struct mx_run *
 mx_probe_start(const struct mx_probe_host *host, const struct mx_probe_params *params,
-    const struct mx_catalogue *catalogue, const struct mx_rules *rules,
     const struct mx_probe_hooks *hooks,
     void (*over)(void *arg, const struct mx_error *err), void *arg, struct mx_error *err)
 {
 	struct mx_run *run = mx_calloc(1, sizeof *run);
 
 	*run = (struct mx_run){ .params = params,
-		.catalogue = catalogue,
-		.rules = rules,
+		.catalogue = host->catalogue,
+		.rules = host->rules,
 		.hooks = hooks,
 		.err = &run->error,
 		.loop = host->loop,
@@ -294,7 +293,7 @@ mx_probe_start(const struct mx_probe_host *host, const struct mx_probe_params *p
 	run->pace = mx_pace_new();
 	run->retry = mx_timer_new(run->loop, on_retry, run);
 	run->identities =
-	    mx_run_identities_new(params, catalogue, run->loop, run->resolver);
+	    mx_run_identities_new(params, run->catalogue, run->loop, run->resolver);
 	start_survey(run);
 	return run;
 }

@@ -104,6 +104,8 @@ struct mx_probe_host {
 	struct mx_tls *tls;
 	/* MTA-STS policies outlive a run here (run/sts_cache.h); NULL: each run fetches its own */
 	struct mx_sts_cache *sts_cache;
+	const struct mx_catalogue *catalogue;
+	const struct mx_rules *rules;
 };
 
 struct mx_run;
@@ -115,8 +117,7 @@ struct mx_run;
  *  is known at once (MAIL FROM missing for the depth: MX_ERR_USAGE; too few descriptors:
  *  MX_ERR_LIMIT). Floors among several runs are the ledger's: without a store each keeps its own. */
 struct mx_run *mx_probe_start(const struct mx_probe_host *host,
-    const struct mx_probe_params *params, const struct mx_catalogue *catalogue,
-    const struct mx_rules *rules, const struct mx_probe_hooks *hooks,
+    const struct mx_probe_params *params, const struct mx_probe_hooks *hooks,
     void (*over)(void *arg, const struct mx_error *err), void *arg, struct mx_error *err);
 /** Sessions end with QUIT, nobody else leaves; over still comes. Asking twice changes nothing. */
 void mx_probe_stop(struct mx_run *run);

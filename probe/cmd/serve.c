@@ -160,8 +160,8 @@ load_setup(struct serve *serve, struct mx_error *err)
 		return NULL;
 	setup->watch.host = serve->host;
 	setup->watch.store = serve->store;
-	setup->watch.catalogue = serve->catalogue;
-	setup->watch.rules = serve->rules;
+	setup->watch.host.catalogue = serve->catalogue;
+	setup->watch.host.rules = serve->rules;
 	return setup;
 }
 

@@ -96,12 +96,15 @@ mx_probe_run(const struct mx_probe_params *params, const struct mx_catalogue *ca
 {
 	struct mx_error ignored = { 0 };
 	struct alone alone = {
-		.params = params, .hooks = hooks, .err = err != NULL ? err : &ignored
+		.params = params,
+		.hooks = hooks,
+		.host = { .catalogue = catalogue, .rules = rules },
+		.err = err != NULL ? err : &ignored,
 	};
 
 	if (open_host(&alone) == MX_OK) {
-		alone.run = mx_probe_start(&alone.host, params, catalogue, rules, hooks,
-		    on_over, &alone, alone.err);
+		alone.run = mx_probe_start(
+		    &alone.host, params, hooks, on_over, &alone, alone.err);
 		if (alone.run != NULL)
 			mx_loop_run(alone.host.loop);
 	}

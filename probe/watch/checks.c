@@ -75,7 +75,7 @@ mx_watch_checks_open(struct mx_watch *watch)
 	checker->watch = watch;
 	checker->config = config;
 	checker->identities = mx_run_identities_new(config->params.probe,
-	    config->params.catalogue, watch->loop, config->params.host.resolver);
+	    config->params.host.catalogue, watch->loop, config->params.host.resolver);
 	all.common = checker->identities->common;
 	all.common.timeout_us = TIMEOUT_US;
 	checker->all = mx_preflights_new(&all);

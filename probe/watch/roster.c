@@ -91,7 +91,7 @@ static void
 add_target(struct mx_watch *watch, const char *domain)
 {
 	const struct mx_provider *provider =
-	    mx_catalogue_provider_by_domain(watch->config->params.catalogue, domain);
+	    mx_catalogue_provider_by_domain(watch->config->params.host.catalogue, domain);
 	struct mx_watch_target *target = mx_calloc(1, sizeof *target);
 
 	target->domain = mx_strdup(domain);
@@ -367,7 +367,8 @@ learn_group(void *arg, const struct mx_store_pair *row)
 	if (target != NULL && target->group->provider == NULL &&
 	    strcmp(target->group->name, row->group) != 0 && row->last_us > 0)
 		target->group = group_of(watch, row->group,
-		    mx_catalogue_provider(watch->config->params.catalogue, row->group));
+		    mx_catalogue_provider(
+			watch->config->params.host.catalogue, row->group));
 	return true;
 }
 

@@ -366,8 +366,8 @@ begin(struct mx_watch_run *run)
 		end_unbegun(run, "the watch is stopping");
 		return;
 	}
-	run->run = mx_probe_start(&params->host, &run->params, params->catalogue,
-	    params->rules, &run->hooks, on_over, run, &err);
+	run->run =
+	    mx_probe_start(&params->host, &run->params, &run->hooks, on_over, run, &err);
 	if (run->run == NULL) {
 		on_warning(run, err.text);
 		end_unbegun(run, err.text);

@@ -19,12 +19,10 @@
 /** What is watched, and how. All that is pointed to is borrowed until release is called, which may be
  *  long after a reload: runs that were under way go on with what they began with. */
 struct mx_watch_params {
-	/* These five must be the same at every reload. */
+	/* These three must be the same at every reload. */
 	struct mx_probe_host host;
 	struct mx_store *store; /* for writing, attached to the loop */
-	const struct mx_catalogue *catalogue;
-	const struct mx_rules *rules;
-	uint64_t seed; /* of the splay; the same seed gives the same times */
+	uint64_t seed;          /* of the splay; the same seed gives the same times */
 
 	/* Sources, destinations and all that sessions need, as for a run of all of them; store and kind of
 	 * session are set here. dnsbl_zones are asked with the checks only, never before a session. */

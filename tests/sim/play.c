@@ -257,8 +257,6 @@ set_params(struct play *play)
 	};
 	play->params = (struct mx_watch_params){
 		.host = play->host,
-		.catalogue = play->catalogue,
-		.rules = play->rules,
 		.probe = &play->probe,
 		.state_rules = &mx_state_rules_default,
 		.interval_us = 4 * MX_HOUR_US,
@@ -282,6 +280,8 @@ play_open(struct play *play, size_t sources, size_t providers, struct mx_error *
 	if (play->catalogue == NULL ||
 	    (play->rules = mx_rules_load(play->catalogue, err)) == NULL)
 		return false;
+	play->host.catalogue = play->catalogue;
+	play->host.rules = play->rules;
 	play->host.loop = mx_loop_new(err);
 	play->host.resolver = mx_resolver_new(play->host.loop, NULL, err);
 	play->look = mx_timer_new(play->host.loop, on_look, play);
