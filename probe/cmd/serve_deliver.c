@@ -19,6 +19,7 @@ struct mx_serve_deliver {
 	struct mx_deliver_params params;
 	struct mx_timer *timer;
 	struct mx_deliver *run; /* NULL: none is on */
+	int64_t began_us;       /* the last run, wall clock; 0: none yet */
 };
 
 /* ---- when ---- */
@@ -28,17 +29,19 @@ take_time(void *arg, const struct mx_store_delivery *one)
 {
 	int64_t *last_us = arg;
 
-	*last_us = one->time_us;
+	if (one->time_us > *last_us)
+		*last_us = one->time_us;
 	return false;
 }
 
-/* A minute at least: a daemon that is started again and again must not send each time. */
+/* A minute at least: a daemon that is started again and again must not send each time. What a run has just
+ * sent may still be on its way to the store. */
 static void
 schedule(struct mx_serve_deliver *deliver)
 {
 	const struct mx_store_delivery_span span = { .newest = 1 };
 	int64_t interval_us = deliver->setup->config.values->deliver.interval.us;
-	int64_t last_us = 0, wait_us = MX_MINUTE_US;
+	int64_t last_us = deliver->began_us, wait_us = MX_MINUTE_US;
 	struct mx_error err = { 0 };
 
 	if (mx_store_deliveries(
@@ -86,6 +89,7 @@ on_timer(void *arg)
 		schedule(deliver);
 		return;
 	}
+	deliver->began_us = mx_clock_wall_us();
 	deliver->run = mx_deliver_start(&deliver->params, &hooks);
 }
 

@@ -1,10 +1,11 @@
-/* api_store.c - /api/v1/history, transcript, events: a bounded piece of the store each. */
+/* api_store.c - /api/v1/history, transcript, events, deliveries: a bounded piece of the store each. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "probe/base/mem.h"
 #include "probe/report/history_rows.h"
+#include "probe/store/deliveries.h"
 #include "probe/store/history.h"
 #include "probe/web/handlers.h"
 #include "probe/web/json.h"
@@ -182,6 +183,59 @@ mx_api_events(struct mx_web_request *request)
 	list.out = &json.out;
 	mx_json_open(&json.out, "events", '[');
 	if (put_events(request, &list, since_us, &err) != MX_OK) {
+		fail(&json, request, &err);
+		return;
+	}
+	mx_json_close(&json.out, ']');
+	mx_web_json_answer(&json, request, 200);
+}
+
+/* ---- test messages ---------------------------------------------------------------------------- */
+
+/** The newest of that source. */
+struct delivery_list {
+	struct mx_json_out *out;
+	const char *source;
+	long left;
+};
+
+static bool
+put_delivery(void *arg, const struct mx_store_delivery *one)
+{
+	struct delivery_list *list = arg;
+
+	if (!mx_store_delivery_is_of(one, list->source))
+		return true;
+	mx_json_raw(list->out, NULL, one->json);
+	return --list->left > 0;
+}
+
+void
+mx_api_deliveries(struct mx_web_request *request)
+{
+	struct delivery_list list = { .source = mx_web_query(request, "source"),
+		.left = ROWS_USUAL };
+	struct mx_store_delivery_span span = {
+		.group =
+		    group_of(request, list.source, mx_web_query(request, "provider")),
+		.mailbox = mx_web_query(request, "mailbox"),
+	};
+	struct mx_error err = { 0 };
+	struct mx_web_json json;
+
+	if (!mx_web_query_number(request, "limit", 1, ROWS_MOST, &list.left) ||
+	    !mx_web_query_time(request, "since", &span.since_us)) {
+		mx_web_refuse(request, 400,
+		    "limit is a number from 1 to %ld; since is a time such as "
+		    "2026-11-21T21:00:00Z, or Unix seconds",
+		    ROWS_MOST);
+		return;
+	}
+	mx_web_json_begin(&json, "mxprobe.deliveries/1");
+	list.out = &json.out;
+	mx_json_open(&json.out, "deliveries", '[');
+	if (mx_store_deliveries(
+		request->web->params.store, &span, put_delivery, &list, &err) != MX_OK) {
 		fail(&json, request, &err);
 		return;
 	}

@@ -23,6 +23,7 @@ void mx_api_pairs(struct mx_web_request *request);
 void mx_api_history(struct mx_web_request *request);
 void mx_api_transcript(struct mx_web_request *request);
 void mx_api_events(struct mx_web_request *request);
+void mx_api_deliveries(struct mx_web_request *request);
 /* api_delist.c */
 void mx_api_delist(struct mx_web_request *request);
 /* api_change.c */

@@ -26,6 +26,7 @@ static const struct mx_web_route routes[] = {
 	{ MX_WEB_GET,  "/api/v1/history",    mx_api_history,    MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/transcript", mx_api_transcript, MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/events",     mx_api_events,     MX_WEB_LOGIN },
+	{ MX_WEB_GET,  "/api/v1/deliveries", mx_api_deliveries, MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/delist",     mx_api_delist,     MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/stream",     mx_api_stream,     MX_WEB_LOGIN },
 	{ MX_WEB_GET,  "/api/v1/session",    mx_api_session,    MX_WEB_LOGIN },

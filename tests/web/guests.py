@@ -18,7 +18,7 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 PATHS = ["/", "/events", "/metrics", "/-/healthy", "/-/ready", "/api/v1/matrix", "/api/v1/pairs", "/api/v1/history",
-         "/api/v1/events", "/api/v1/session", "/api/v1/delist", "/nothing", "/api/v1/transcript?id=x",
+         "/api/v1/events", "/api/v1/deliveries", "/api/v1/session", "/api/v1/delist", "/nothing", "/api/v1/transcript?id=x",
          "/probe?target=listed.test&source=127.0.0.1"]
 
 
@@ -246,6 +246,26 @@ def held(daemon):
     same("and it is still there after that", 200, daemon.get("/-/healthy")[0])
 
 
+def deliveries(daemon):
+    """Test messages that somebody has sent meanwhile."""
+    rows = [("A" * 26, 1, "me@one.test", "one", None), ("B" * 26, 2, "me@one.test", "one", "127.0.0.1"),
+            ("C" * 26, 3, "me@two.test", "two", "127.0.0.2")]
+    with sqlite3.connect(os.path.join(work, "mxprobe.db"), timeout=30) as db:
+        for one, day, mailbox, group, seen in rows:
+            db.execute("INSERT INTO delivery (id, time_us, mailbox, grp, source, verdict, json) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                       (one, day * 86400 * 1000000, mailbox, group, seen, "accepted",
+                        json.dumps({"schema": "mxprobe.delivery/1", "id": one})))
+    db.close()
+    for query, wanted in (("", "CBA"), ("?provider=one", "BA"), ("?mailbox=me@two.test", "C"), ("?source=127.0.0.2", "CA"),
+                          ("?source=127.0.0.1&provider=one", "BA"), ("?limit=1", "C"), ("?limit=2&source=127.0.0.1", "BA"),
+                          ("?since=1970-01-03T00:00:00Z", "CB"), ("?provider=three", "")):
+        got = daemon.json("/api/v1/deliveries" + query)
+        same("test messages" + query, ("mxprobe.deliveries/1", wanted),
+             (got["schema"], "".join(one["id"][0] for one in got["deliveries"])))
+    for query in ("?limit=0", "?limit=1001", "?since=yesterday"):
+        same("test messages" + query, 400, daemon.get("/api/v1/deliveries" + query)[0])
+
+
 def ready(daemon):
     """A store that takes nothing any more, until it does again."""
     def rename(old, new):
@@ -284,5 +304,6 @@ with serve(work, NAMES) as it:
     changes(it)
     garbage(it)
     crowd(it)
+    deliveries(it)
     ready(it)
 done()
