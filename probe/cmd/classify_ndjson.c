@@ -99,11 +99,10 @@ take_values(
 static bool
 take_plain_id(const struct mx_plain_field *field, char **id)
 {
-	if (field->is_escaped)
+	if (!field->is_plain)
 		return false;
 	free(*id);
-	*id = field->is_string ? mx_asprintf("\"%s\"", field->value)
-			       : mx_strndup(field->value, field->len);
+	*id = mx_strndup(field->written, field->written_len);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/escape.h"
 #include "probe/base/mem.h"
 
 /* A whole number of so many digits is read and written alike by everybody. */
@@ -37,7 +38,7 @@ take(struct reading *in, char byte)
 static char
 unescaped(char letter)
 {
-	static const char letters[] = "\"\\/nt", bytes[] = "\"\\/\n\t";
+	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
 	const char *at = letter != '\0' ? strchr(letters, letter) : NULL;
 
 	if (at == NULL)
@@ -45,30 +46,51 @@ unescaped(char letter)
 	return bytes[at - letters];
 }
 
+/* What a string may hold besides plain bytes: an easy escape, a character that is not ASCII. */
+static bool
+take_special(struct reading *in)
+{
+	size_t left = (size_t)(in->end - in->at), used;
+	uint32_t point;
+
+	if (*in->at == '\\') {
+		if (left < 2 || (*in->to = unescaped(in->at[1])) == '\0')
+			return false;
+		in->at += 2;
+		in->to++;
+		return true;
+	}
+	used = mx_utf8_decode(in->at, left, &point);
+	if (used < 2)
+		return false;
+	memcpy(in->to, in->at, used);
+	in->at += used;
+	in->to += used;
+	return true;
+}
+
 /* Behind the quote that opens it. NULL: difficult. */
 static const char *
-take_string(struct reading *in, size_t *len, bool *is_escaped)
+take_string(struct reading *in, size_t *len, bool *is_plain)
 {
 	char *start = in->to;
 
-	*is_escaped = false;
-	while (in->at < in->end && *in->at != '"') {
-		char byte = *in->at++;
+	*is_plain = true;
+	for (;;) {
+		size_t left = (size_t)(in->end - in->at);
+		size_t run = mx_json_plain(in->at, left);
 
-		if (byte < ' ' || byte > '~')
+		memcpy(in->to, in->at, run);
+		in->at += run;
+		in->to += run;
+		if (run == left)
 			return NULL;
-		if (byte == '\\') {
-			byte = '\0';
-			if (in->at < in->end)
-				byte = unescaped(*in->at++);
-			*is_escaped = true;
-			if (byte == '\0')
-				return NULL;
-		}
-		*in->to++ = byte;
+		if (*in->at == '"')
+			break;
+		*is_plain = false;
+		if (!take_special(in))
+			return NULL;
 	}
-	if (in->at == in->end)
-		return NULL;
 	in->at++;
 	*len = (size_t)(in->to - start);
 	*in->to++ = '\0'; /* where the closing quote was */
@@ -96,17 +118,19 @@ static bool
 take_field(struct reading *in, struct mx_plain_field *out)
 {
 	size_t len;
-	bool is_escaped;
+	bool is_plain;
 
-	*out = (struct mx_plain_field){ 0 };
+	*out = (struct mx_plain_field){ .is_plain = true };
 	if (!take(in, '"'))
 		return false;
-	out->key = take_string(in, &len, &is_escaped);
+	out->key = take_string(in, &len, &is_plain);
 	if (out->key == NULL || !take(in, ':'))
 		return false;
 	out->is_string = take(in, '"');
-	out->value = out->is_string ? take_string(in, &out->len, &out->is_escaped)
+	out->written = in->at - out->is_string;
+	out->value = out->is_string ? take_string(in, &out->len, &out->is_plain)
 				    : take_number(in, &out->len);
+	out->written_len = (size_t)(in->at - out->written);
 	return out->value != NULL;
 }
 

@@ -4,8 +4,8 @@
  * Out:  its keys and values, or that it is not one of those.
  * Not:  no errors: whatever is refused here, good or bad, is jansson's to read (classify_ndjson.c).
  *
- * A flat object of strings and small whole numbers in printable ASCII, which is what nearly all
- * lines are. Escapes are read only where they stand for one plain byte.
+ * A flat object of strings and small whole numbers, which is what nearly all lines are. Escapes are
+ * read only where they stand for one plain byte, control bytes not at all.
  */
 #ifndef MX_CMD_CLASSIFY_PLAIN_H
 #define MX_CMD_CLASSIFY_PLAIN_H
@@ -19,7 +19,9 @@ struct mx_plain_field {
 	const char *key, *value; /* a string's value without its quotes */
 	size_t len;              /* of the value */
 	bool is_string;
-	bool is_escaped; /* the value was written otherwise than it reads */
+	bool is_plain;       /* printable ASCII, written as it reads */
+	const char *written; /* in the line itself, quotes and all */
+	size_t written_len;
 };
 
 struct mx_plain {
