@@ -168,6 +168,8 @@ mx_mention_category(const struct mx_rules *rules, const struct mx_list *list)
 		{ "helo", "blocklist_helo" },
 		{ "country", "policy_network" },
 		{ "greylist", "greylisted" },
+		/* "blocked using list.dnswl.org": who refuses the trusted has erred */
+		{ "allow", "system_error" },
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -1,11 +1,13 @@
 /*
  * fuzz_classify.c - properties of classifying any bytes as a reply: there is an answer, it is a leaf of
- * the taxonomy, the same twice, its confidence is one, and what it says about us is bounded text.
+ * the taxonomy, the same when it is recalled, its confidence is one, what it says about us is bounded
+ * text, and every place of the wording leads into the text, in order.
  */
 #include <string.h>
 
 #include "probe/base/mem.h"
 #include "probe/verdict/classify.h"
+#include "probe/verdict/normal.h"
 #include "probe/verdict/samples.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -81,6 +83,23 @@ check(const struct mx_finding *finding)
 		     strncmp(finding->category, "blocklist", strlen("blocklist")) != 0);
 }
 
+static void
+check_places(const struct mx_reply_facts *reply)
+{
+	struct mx_normal normal;
+	size_t before = 0;
+
+	mx_normal_init(&normal, reply->text, reply->len, reply->code, &reply->enhanced);
+	for (size_t at = 0; at <= normal.wording.len; at++) {
+		const struct mx_span here = { at, normal.wording.len - at };
+		struct mx_span said = mx_wording_said(&normal.wording, &here);
+
+		FUZZ_REQUIRE(said.at >= before && said.at + said.len == normal.len);
+		before = said.at;
+	}
+	mx_normal_clear(&normal);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -98,6 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mx_classify(rules, &identity, &reply, &first);
 	mx_classify(rules, &identity, &reply, &second);
 	check(&first);
+	check_places(&reply);
 	FUZZ_REQUIRE(same_text(first.category, second.category));
 	FUZZ_REQUIRE(same_text(first.rule, second.rule));
 	FUZZ_REQUIRE(same_text(first.list, second.list));

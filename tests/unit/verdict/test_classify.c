@@ -135,6 +135,8 @@ Test(classify, takes_the_list_from_the_zone_or_the_mention)
 		  "blocklist_dnsbl", "sender_ip", "bl.nobody-knows.example", NULL, "203.0.113.5", NULL, "https://bl.nobody-knows.example/q?203.0.113.5", "dnsbl" },
 		{ NULL, "rcpt: 521 5.7.1 Service unavailable; client [203.0.113.5] blocked using dnsbl.sorbs.net",
 		  "blocklist_dnsbl", NULL, "SORBS", NULL, NULL, NULL, "-", "closed-list" },
+		{ NULL, "rcpt: 554 5.7.1 Service unavailable; Client host [203.0.113.5] blocked using list.dnswl.org",
+		  "system_error", NULL, "DNSWL", NULL, "203.0.113.5", NULL, "-", "wait" },
 		{ NULL, "rcpt: 554 5.7.1 Service unavailable; Client host [203.0.113.5] blocked using ee.countries.nerd.dk; Your IP is in ee, rejected based on geographical location",
 		  "policy_network", NULL, NULL, NULL, NULL, NULL, NULL, "network-kind" },
 		{ NULL, "rcpt: 421 4.7.1 Service unavailable; Client host [203.0.113.5] blocked using grey.rbl - Greylisting in action, please try again later",
