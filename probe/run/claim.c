@@ -9,7 +9,8 @@
 #include "probe/run/run.h"
 #include "probe/store/ledger.h"
 
-/* So long a visit waits by itself; for longer the user has to ask (--wait). */
+/* So long a visit waits by itself, as long as a session lasts at most; for longer the user has to ask
+ * (--wait). */
 #define PATIENCE_US (90 * MX_SECOND_US)
 /* Another process's session ends whenever it ends. */
 #define BUSY_POLL_US (1 * MX_SECOND_US)
@@ -134,13 +135,26 @@ refusal_words(const struct mx_flight *flight, const struct mx_ledger_answer *ans
 
 /* ---- asking ---- */
 
+/* Others' sessions end when they end: how long have we been looking already? */
 static bool
-is_worth_waiting(const struct mx_run *run, const struct mx_ledger_answer *answer)
+is_soon_free(struct mx_flight *flight)
 {
-	if (run->interrupted)
+	int64_t now_us = mx_clock_mono_us();
+
+	if (flight->busy_since_us == 0)
+		flight->busy_since_us = now_us;
+	return now_us - flight->busy_since_us <= PATIENCE_US;
+}
+
+static bool
+is_worth_waiting(struct mx_flight *flight, const struct mx_ledger_answer *answer)
+{
+	if (flight->run->interrupted)
 		return false;
-	if (run->params->waits)
+	if (flight->run->params->waits)
 		return true;
+	if (answer->why == MX_LEDGER_GROUP_BUSY)
+		return is_soon_free(flight);
 	return answer->why != MX_LEDGER_UNDER_WAY &&
 	       answer->until_us - mx_clock_wall_us() <= PATIENCE_US;
 }
@@ -148,11 +162,10 @@ is_worth_waiting(const struct mx_run *run, const struct mx_ledger_answer *answer
 static void
 refuse(struct mx_flight *flight, const struct mx_ledger_answer *answer)
 {
-	struct mx_run *run = flight->run;
 	int64_t wait_us =
 	    answer->until_us > 0 ? answer->until_us - mx_clock_wall_us() : BUSY_POLL_US;
 
-	if (is_worth_waiting(run, answer)) {
+	if (is_worth_waiting(flight, answer)) {
 		mx_run_wait(flight, mx_clock_mono_us() + (wait_us > 0 ? wait_us : 1));
 		return;
 	}

@@ -41,8 +41,10 @@ struct mx_flight {
 	struct mx_timer *gap; /* between two hops of --mx all; NULL when none is due */
 	bool any_failed, any_connected; /* its sessions so far (reach.c) */
 	int64_t not_before_us;          /* monotonic; the ledger said so */
-	int64_t ledger_id;              /* of its entry, while it is open; else 0 */
-	bool claiming;                  /* the ledger has not answered yet */
+	int64_t
+	    busy_since_us; /* monotonic: others have had the group since; 0: nobody had */
+	int64_t ledger_id; /* of its entry, while it is open; else 0 */
+	bool claiming;     /* the ledger has not answered yet */
 	bool has_verdict;
 	enum mx_verdict worst; /* of its rows so far */
 	char *tag;             /* for the live view; own */

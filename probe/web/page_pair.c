@@ -185,6 +185,7 @@ put_reply(struct mx_page *page, const struct mx_pair_view *view)
 	}
 	if (row->text != NULL) {
 		mx_html_put(&page->html, "<pre class=\"said v-%s\">", row->verdict);
+		mx_page_put_codes(page, row);
 		mx_html_lines(&page->html, row->text);
 		mx_html_put(&page->html, "</pre>\n");
 	} else if (row->note != NULL) {

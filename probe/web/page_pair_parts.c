@@ -259,9 +259,8 @@ mx_page_put_delivery(struct mx_page *page, const struct mx_pair_view *view)
 
 /* ---- sessions and changes ---- */
 
-/* The first line says enough here; the rest is in the transcript. */
-static void
-put_first_line(struct mx_page *page, const struct mx_store_result *row)
+void
+mx_page_put_codes(struct mx_page *page, const struct mx_store_result *row)
 {
 	if (row->code != 0)
 		mx_html_put(&page->html, "<b>%lld</b> ", (long long)row->code);
@@ -269,6 +268,13 @@ put_first_line(struct mx_page *page, const struct mx_store_result *row)
 	    (row->text == NULL ||
 		strncmp(row->text, row->enhanced, strlen(row->enhanced)) != 0))
 		mx_html_put(&page->html, "%s ", row->enhanced);
+}
+
+/* The first line says enough here; the rest is in the transcript. */
+static void
+put_first_line(struct mx_page *page, const struct mx_store_result *row)
+{
+	mx_page_put_codes(page, row);
 	if (row->text != NULL)
 		mx_html_bytes(&page->html, row->text, strcspn(row->text, "\r\n"));
 	else

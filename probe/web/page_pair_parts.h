@@ -11,6 +11,9 @@
 void mx_page_begin_section(struct mx_page *page, const char *key, enum mx_saying title);
 void mx_page_end_section(struct mx_page *page);
 
+/** What stands before a reply's text: its code, and its enhanced code unless the text begins with it. */
+void mx_page_put_codes(struct mx_page *page, const struct mx_store_result *row);
+
 /** The provider's addresses and what each said last. */
 void mx_page_put_hops(struct mx_page *page, const struct mx_pair_view *view);
 /** What DNS says of the source: how much is in order, and each row that is not. */

@@ -90,9 +90,9 @@ class Exchanger:
             self.open[address] -= 1
 
 
-def probe(number, port, *options):
+def probe(number, port, *options, source=SOURCE):
     return subprocess.Popen(
-        [MXPROBE, "check", "--source", SOURCE, "--to", "d%d.test" % number, "--store", STORE,
+        [MXPROBE, "check", "--source", source, "--to", "d%d.test" % number, "--store", STORE,
          "--dns-server", os.environ["MXPROBE_PLAY_DNS"], "--port", str(port),
          "--helo", "mail.example.jp", "--mail-from", "probe@example.jp", "--depth", "mail",
          "--format", "json", "--tls", "none", *options],
@@ -217,6 +217,35 @@ def wait():
     claim(exchanger.seen == {where: 2}, "and the server saw no third session", exchanger.seen)
 
 
+def busy():
+    """Two that were stopped in mid-session hold the provider: a third looks for as long as a session lasts."""
+    clock = TestClock(STORE + ".clock")
+    hung_up = threading.Event()
+    exchanger = Exchanger(lambda: hung_up.wait(60) and 0)
+    exchanger.listen([PREFIX + ".4"])
+    where = PREFIX + ".4"
+    holders = [probe(4, exchanger.port, source=source) for source in ("198.51.100.1", "203.0.113.1")]
+    wait_until(lambda: exchanger.seen.get(where) == 2, 30)
+    for holder in holders:
+        holder.send_signal(signal.SIGSTOP)
+    began = clock.numbers()[0]
+    third = probe(4, exchanger.port)
+    while third.poll() is None and clock.numbers()[0] < began + 300e6:
+        looks = clock.numbers()[1]
+        wait_until(lambda: clock.numbers()[1] > looks + 60 or third.poll() is not None, 5)
+        clock.advance(5)
+    moved = (clock.numbers()[0] - began) / 1e6
+    hung_up.set()
+    found = verdicts([third])[0]
+    claim(found[0] == "suppressed" and found[1] == "suppressed: no more than 2 at once from this host to d4.test",
+          "a third gives up where two stay for ever, and says why", found)
+    claim(85 <= moved <= 150, "after as long as a session may last", moved)
+    claim(exchanger.seen == {where: 2}, "the server saw two sessions", exchanger.seen)
+    for holder in holders:
+        holder.kill()
+        holder.communicate()
+
+
 def kills():
     """kill -9 at random points; one destination a round, so that no floor of an earlier round holds."""
     chance = random.Random(SEED)
@@ -269,5 +298,5 @@ def kills():
 
 
 os.environ.pop("MXPROBE_TEST_CLOCK", None)  # everything here takes the time it takes
-{"crowd": crowd, "later": later, "wait": wait, "kills": kills}[SCENE]()
+{"crowd": crowd, "later": later, "wait": wait, "busy": busy, "kills": kills}[SCENE]()
 sys.exit(failed)

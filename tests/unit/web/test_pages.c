@@ -284,6 +284,8 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 	    "secret");
 	check_hostile(html);
 	cr_expect_null(strstr(html, "href=\"javascript:"));
+	cr_expect_not_null(
+	    strstr(html, "<pre class=\"said v-blocked\"><b>550</b> 5.7.1 " EVIL_SHOWN));
 	cr_expect_not_null(strstr(html, "another address than the one bound"));
 	cr_expect_not_null(strstr(html, "dmarc=" EVIL_SHOWN));
 	cr_expect_not_null(strstr(html, "name=\"csrf\" value=\"secret\""));
