@@ -80,7 +80,7 @@ static enum mx_err
 check_file(struct config_run *run, struct mx_error *err)
 {
 	struct mx_check_options none;
-	struct mx_settings settings;
+	struct mx_settings settings = { 0 };
 	enum mx_err code;
 
 	mx_check_options_init(&none);

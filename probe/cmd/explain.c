@@ -77,7 +77,7 @@ say_unknown(const struct explain *e, const char *word)
 static bool
 explain_word(const struct explain *e, const char *word, bool is_first)
 {
-	struct mx_topics topics;
+	struct mx_topics topics = { 0 };
 	size_t count;
 
 	mx_topics_find(e->catalogue, e->rules, word, e->lang, &topics);

@@ -275,8 +275,7 @@ put_transcript(const struct mx_verify_look *look, json_t *result)
 	json_t *lines = json_object_get(result, "transcript"), *one;
 	size_t i;
 
-	json_array_foreach(lines, i, one)
-	{
+	json_array_foreach (lines, i, one) {
 		const char *from = text_of(one, "from");
 		char *said = redact(text_of(one, "line"));
 		char *line = mx_asprintf("  %s %s",

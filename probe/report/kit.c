@@ -59,8 +59,7 @@ lines_of_stage(const json_t *transcript, const char *stage)
 	json_t *line;
 
 	mx_buf_init(&text, ERROR_MAX);
-	json_array_foreach(transcript, index, line)
-	{
+	json_array_foreach (transcript, index, line) {
 		const char *from = member(line, "from"), *words = member(line, "line");
 		const char *where = member(line, "stage");
 
@@ -384,8 +383,7 @@ fill_identity(struct mx_kit *kit, const json_t *identity)
 	size_t index;
 	json_t *check;
 
-	json_array_foreach(checks, index, check)
-	{
+	json_array_foreach (checks, index, check) {
 		const char *result = member(check, "result"),
 			   *name = member(check, "check");
 		const char *found = member(check, "found");

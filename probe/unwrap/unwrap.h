@@ -29,7 +29,7 @@ bool mx_unwrap_guess_from_name(const char *name, enum mx_unwrap_guess *out);
 
 /* What is longer is cut there: a reply that needs more is no reply. */
 #define MX_UNWRAP_LINE_LIMIT 65536
-#define MX_UNWRAP_MESSAGE_LIMIT (8 * 1024 * 1024)
+#define MX_UNWRAP_MESSAGE_LIMIT ((size_t)8 << 20)
 #define MX_UNWRAP_REPLY_LIMIT 65536
 
 /** One reply that somebody was given. Strings are borrowed until the callback returns; NULL where

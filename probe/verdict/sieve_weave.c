@@ -314,8 +314,8 @@ choose_needs(struct loom *loom, const struct mx_way *way, const struct mx_words 
 	out->needs = loom->tables.need_count;
 	for (size_t i = 0, count = 0; i < way->count && count < NEEDS_MOST; i++) {
 		bool is_start = i == 0 && way->starts;
-		size_t common = &way->sets[i] == cues ? SIZE_MAX - 1
-						      : commonness(loom, &way->sets[i]);
+		bool is_cue = cues != NULL && &way->sets[i] == cues;
+		size_t common = is_cue ? SIZE_MAX - 1 : commonness(loom, &way->sets[i]);
 
 		if (!can_be_looked_up(&way->sets[i]) ||
 		    way->sets[i].count > (is_start ? START_WORDS_MOST : WORDS_MOST))

@@ -108,10 +108,10 @@ set_lists(struct mx_pair_state *pair, json_t *root)
 	    !json_is_array(holdouts) || json_array_size(holdouts) > MX_STATE_HOSTS ||
 	    !set_host(pair->refused_host, json_object_get(root, "refused_host")))
 		return false;
-	json_array_foreach(
-	    hosts, i, item) if (!set_host(pair->host[pair->hosts++], item)) return false;
-	json_array_foreach(holdouts, i, item)
-	{
+	json_array_foreach (hosts, i, item)
+		if (!set_host(pair->host[pair->hosts++], item))
+			return false;
+	json_array_foreach (holdouts, i, item) {
 		if (!set_host(pair->holdout[i].host, json_array_get(item, 0)) ||
 		    !json_is_integer(json_array_get(item, 1)))
 			return false;

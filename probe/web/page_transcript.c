@@ -181,8 +181,7 @@ put_lines(struct mx_page *page, const json_t *lines)
 	    "</th><th scope=\"col\">%s</th></tr></thead><tbody>\n",
 	    mx_say(MX_SAY_SECONDS, page->lang), mx_say(MX_SAY_WHO, page->lang),
 	    mx_say(MX_SAY_LINE, page->lang));
-	json_array_foreach(lines, index, line)
-	{
+	json_array_foreach (lines, index, line) {
 		put_line(page, line);
 	}
 	mx_html_put(&page->html, "</tbody></table></div>\n");

@@ -88,8 +88,7 @@ put_phases(struct mx_exposition *out, json_t *stages, int64_t *total_us)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(stages, i, one)
-	{
+	json_array_foreach (stages, i, one) {
 		enum mx_stage stage;
 		const char *name = json_string_value(json_object_get(one, "stage"));
 

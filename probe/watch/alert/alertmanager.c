@@ -68,9 +68,9 @@ put_remedy(json_t *object, const json_t *notice, const char *id)
 	const json_t *remedy;
 	size_t i;
 
-	json_array_foreach(json_object_get(notice, "remedies"), i,
-	    remedy) if (strcmp(mx_tree_get(remedy, "id"), id) == 0)
-	    put(object, "description", mx_tree_get(remedy, "text"));
+	json_array_foreach (json_object_get(notice, "remedies"), i, remedy)
+		if (strcmp(mx_tree_get(remedy, "id"), id) == 0)
+			put(object, "description", mx_tree_get(remedy, "text"));
 }
 
 static json_t *
@@ -138,12 +138,10 @@ common(const json_t *alerts, const char *key)
 
 	if (shared == NULL)
 		return mx_tree_object();
-	json_array_foreach(alerts, i, alert)
-	{
+	json_array_foreach (alerts, i, alert) {
 		const json_t *its = json_object_get(alert, key);
 
-		json_object_foreach(first, name, value)
-		{
+		json_object_foreach (first, name, value) {
 			if (!json_equal(value, json_object_get(its, name)))
 				(void)json_object_del(shared, name);
 		}
@@ -170,8 +168,8 @@ mx_shape_alertmanager(const char *text, const char *receiver)
 	char *key, *dump;
 	size_t i;
 
-	json_array_foreach(json_object_get(notice, "alerts"), i, alert)
-	    mx_tree_append(alerts, make_alert(notice, alert));
+	json_array_foreach (json_object_get(notice, "alerts"), i, alert)
+		mx_tree_append(alerts, make_alert(notice, alert));
 	if (json_array_size(alerts) == 0)
 		mx_tree_append(alerts, make_test(notice));
 	key = mx_asprintf("{}:{group=\"%s\", network=\"%s\"}",

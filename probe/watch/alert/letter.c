@@ -173,8 +173,7 @@ add_remedies(struct mx_buf *out, const json_t *notice)
 
 	if (json_array_size(remedies) > 0)
 		(void)mx_buf_addstr(out, "What to do\n");
-	json_array_foreach(remedies, i, remedy)
-	{
+	json_array_foreach (remedies, i, remedy) {
 		(void)mx_buf_addf(out, "  %s\n", mx_tree_get(remedy, "text"));
 		add_fact(out, "form", mx_tree_get(remedy, "url"));
 	}
@@ -191,10 +190,14 @@ add_alerts(struct mx_buf *out, const json_t *notice)
 	const json_t *alerts = json_object_get(notice, "alerts"), *alert;
 	size_t i;
 
-	json_array_foreach(alerts, i, alert) if (i < DETAILED) add_alert(out, alert);
+	json_array_foreach (alerts, i, alert)
+		if (i < DETAILED)
+			add_alert(out, alert);
 	add_remedies(out, notice);
-	json_array_foreach(alerts, i, alert) if (i >= DETAILED)(void) mx_buf_addf(
-	    out, "%s is %s\n", mx_tree_get(alert, "source"), mx_tree_get(alert, "state"));
+	json_array_foreach (alerts, i, alert)
+		if (i >= DETAILED)
+			(void)mx_buf_addf(out, "%s is %s\n", mx_tree_get(alert, "source"),
+			    mx_tree_get(alert, "state"));
 }
 
 static char *

@@ -164,8 +164,9 @@ put_remedy(struct mx_notice *notice, json_t *alert, const struct mx_remedy *reme
 	mx_tree_text(alert, "remedy", remedy != NULL ? remedy->id : NULL, WORD_MOST);
 	if (remedy == NULL)
 		return;
-	json_array_foreach(notice->remedies, i,
-	    known) if (strcmp(mx_tree_get(known, "id"), remedy->id) == 0) return;
+	json_array_foreach (notice->remedies, i, known)
+		if (strcmp(mx_tree_get(known, "id"), remedy->id) == 0)
+			return;
 	known = mx_tree_object();
 	mx_tree_text(known, "id", remedy->id, WORD_MOST);
 	mx_tree_text(known, "text", remedy->en, ADVICE_MOST);
@@ -253,8 +254,7 @@ mx_notice_add(struct mx_notice *notice, const struct mx_notice_facts *facts)
 	alert = make_alert(notice, facts);
 	if (facts->turn->severity > notice->severity)
 		notice->severity = facts->turn->severity;
-	json_array_foreach(notice->alerts, i, known)
-	{
+	json_array_foreach (notice->alerts, i, known) {
 		if (strcmp(mx_tree_get(known, "fingerprint"),
 			mx_tree_get(alert, "fingerprint")) != 0)
 			continue;
@@ -301,10 +301,11 @@ count_sources(const json_t *alerts)
 	size_t i, count = 0;
 
 	/* Those of one source stand for themselves: its problems were added one after the other. */
-	json_array_foreach(
-	    alerts, i, alert) if (i == 0 || strcmp(mx_tree_get(alert, "source"),
-						mx_tree_get(json_array_get(alerts, i - 1),
-						    "source")) != 0) count++;
+	json_array_foreach (alerts, i, alert)
+		if (i == 0 ||
+		    strcmp(mx_tree_get(alert, "source"),
+			mx_tree_get(json_array_get(alerts, i - 1), "source")) != 0)
+			count++;
 	return count;
 }
 
@@ -314,8 +315,9 @@ all_of_kind(const json_t *alerts, const char *kind)
 	const json_t *alert;
 	size_t i;
 
-	json_array_foreach(alerts, i,
-	    alert) if (strcmp(mx_tree_get(alert, "kind"), kind) != 0) return false;
+	json_array_foreach (alerts, i, alert)
+		if (strcmp(mx_tree_get(alert, "kind"), kind) != 0)
+			return false;
 	return true;
 }
 
@@ -358,8 +360,9 @@ status_of(const json_t *alerts)
 	const json_t *alert;
 	size_t i;
 
-	json_array_foreach(alerts, i, alert) if (strcmp(mx_tree_get(alert, "status"),
-						     "firing") == 0) return "firing";
+	json_array_foreach (alerts, i, alert)
+		if (strcmp(mx_tree_get(alert, "status"), "firing") == 0)
+			return "firing";
 	return json_array_size(alerts) > 0 ? "resolved" : "firing";
 }
 

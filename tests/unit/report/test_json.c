@@ -133,10 +133,10 @@ Test(json, transcript_keeps_what_stands_behind_a_nul)
 	bool found = false;
 	size_t i;
 
-	json_array_foreach(lines, i, line) found =
-	    found ||
-	    strstr(json_string_value(json_object_get(line, "line")), "nul\xe2\x90\x80"
-								     "behind") != NULL;
+	json_array_foreach (lines, i, line)
+		found = found || strstr(json_string_value(json_object_get(line, "line")),
+				     "nul\xe2\x90\x80"
+				     "behind") != NULL;
 	cr_expect(found);
 	json_decref(object);
 }
