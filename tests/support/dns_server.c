@@ -197,3 +197,27 @@ dns_server_asked(const struct dns_server *server, const char *name)
 		count += strcasecmp(server->asked[i], name) == 0;
 	return count;
 }
+
+void
+dns_world_open(struct dns_world *world, const struct dns_row *rows, size_t count)
+{
+	struct mx_error err = { 0 };
+	struct mx_addr addr;
+	struct mx_resolver_params params = { .servers = &addr, .server_count = 1 };
+
+	world->loop = mx_loop_new(&err);
+	cr_assert_not_null(world->loop, "%s", err.text);
+	world->server = dns_server_new(world->loop, rows, count);
+	addr = dns_server_addr(world->server);
+	world->resolver = mx_resolver_new(world->loop, &params, &err);
+	cr_assert_not_null(world->resolver, "%s", err.text);
+}
+
+void
+dns_world_close(struct dns_world *world)
+{
+	mx_resolver_free(world->resolver);
+	dns_server_free(world->server);
+	mx_loop_free(world->loop);
+	*world = (struct dns_world){ 0 };
+}

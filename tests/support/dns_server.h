@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "probe/base/addr.h"
+#include "probe/dns/resolver.h"
 #include "probe/net/loop.h"
 
 #define DNS_ANY 255
@@ -33,5 +34,16 @@ void dns_server_free(struct dns_server *server);
 struct mx_addr dns_server_addr(const struct dns_server *server);
 /** How many questions about that name arrived. */
 size_t dns_server_asked(const struct dns_server *server, const char *name);
+
+/** What most tests need: a loop, a server on it, and a resolver that asks nobody else. */
+struct dns_world {
+	struct mx_loop *loop;
+	struct dns_server *server;
+	struct mx_resolver *resolver;
+};
+/** As a fixture's .init; rows are borrowed. A failure fails the test. */
+void dns_world_open(struct dns_world *world, const struct dns_row *rows, size_t count);
+/** As its .fini, last of all. */
+void dns_world_close(struct dns_world *world);
 
 #endif

@@ -66,33 +66,21 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static size_t calls;
 static struct mx_route *found;
 
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-
-	loop = mx_loop_new(NULL);
-	server = dns_server_new(loop, rows, sizeof rows / sizeof rows[0]);
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
-	cr_assert_not_null(resolver);
+	dns_world_open(&world, rows, sizeof rows / sizeof rows[0]);
 }
 
 static void
 teardown(void)
 {
 	mx_route_free(found);
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 }
 
 TestSuite(route, .init = setup, .fini = teardown, .timeout = 20);
@@ -100,10 +88,10 @@ TestSuite(route, .init = setup, .fini = teardown, .timeout = 20);
 static void
 keep(void *arg, struct mx_route *route)
 {
-	cr_assert_eq(arg, loop);
+	cr_assert_eq(arg, world.loop);
 	calls++;
 	found = route;
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 static const struct mx_route *
@@ -112,9 +100,10 @@ find(const char *domain, int64_t timeout_us)
 	mx_route_free(found);
 	found = NULL;
 	calls = 0;
-	cr_assert_not_null(mx_route_find(resolver, domain, timeout_us, keep, loop));
+	cr_assert_not_null(
+	    mx_route_find(world.resolver, domain, timeout_us, keep, world.loop));
 	cr_assert_eq(calls, 0, "done from inside the call");
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 1);
 	cr_assert_str_eq(found->domain, domain);
 	return found;
@@ -284,7 +273,7 @@ Test(route, an_address_in_an_mx_record_is_no_host)
 	assert_route(route, MX_ROUTE_MX, MX_DNS_OK, "10 192.0.2.7");
 	cr_assert_eq(route->hosts[0].status_a, MX_DNS_MALFORMED);
 	assert_why(route, "192.0.2.7: that is no host name");
-	cr_assert_eq(dns_server_asked(server, "192.0.2.7"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "192.0.2.7"), 0);
 }
 
 Test(route, odd_records_are_remarked_and_the_rest_used)
@@ -314,9 +303,10 @@ Test(route, twenty_hosts_are_looked_up_at_once)
 Test(route, a_named_server_is_looked_up_as_a_host)
 {
 	calls = 0;
-	mx_route_find_host(resolver, "mx1.good.test", 10 * SECOND_US, keep, loop);
+	mx_route_find_host(
+	    world.resolver, "mx1.good.test", 10 * SECOND_US, keep, world.loop);
 	cr_assert_eq(calls, 0);
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	assert_route(found, MX_ROUTE_FIXED, MX_DNS_OK,
 	    "0 mx1.good.test 192.0.2.1 192.0.2.2 2001:db8::1");
 }
@@ -334,8 +324,9 @@ Test(route, a_named_server_without_address_is_no_route)
 	};
 
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-		mx_route_find_host(resolver, table[i].host, 10 * SECOND_US, keep, loop);
-		mx_loop_run(loop);
+		mx_route_find_host(
+		    world.resolver, table[i].host, 10 * SECOND_US, keep, world.loop);
+		mx_loop_run(world.loop);
 		cr_assert_eq(found->kind, MX_ROUTE_NONE);
 		cr_assert_eq(found->status, table[i].status);
 		assert_why(found, table[i].why);
@@ -369,12 +360,12 @@ Test(route, more_addresses_than_we_hold_are_left_out_and_told)
 		crowd[i + 1] = (struct dns_row){ "mx.crowd.test",
 			i < 20 ? MX_DNS_A : MX_DNS_AAAA, values[i] };
 	}
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	server = dns_server_new(loop, crowd, 38);
-	addr = dns_server_addr(server);
+	mx_resolver_free(world.resolver);
+	dns_server_free(world.server);
+	world.server = dns_server_new(world.loop, crowd, 38);
+	addr = dns_server_addr(world.server);
 	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
+	world.resolver = mx_resolver_new(world.loop, &params, NULL);
 	(void)find("crowd.test", 10 * SECOND_US);
 	cr_assert_eq(found->hosts[0].addr_count, MX_ROUTE_ADDRS_MAX);
 	cr_assert_eq(found->hosts[0].addrs[15].family, AF_INET);
@@ -397,17 +388,17 @@ never(void *arg, struct mx_route *route)
 Test(route, a_cancelled_search_is_never_done)
 {
 	struct mx_route_search *early =
-	    mx_route_find(resolver, "slow.test", SECOND_US, never, NULL);
+	    mx_route_find(world.resolver, "slow.test", SECOND_US, never, NULL);
 	struct mx_route_search *late =
-	    mx_route_find(resolver, "slow.test", 600000, never, NULL);
+	    mx_route_find(world.resolver, "slow.test", 600000, never, NULL);
 	struct mx_route_search *host =
-	    mx_route_find_host(resolver, "mx.slow.test", SECOND_US, never, NULL);
+	    mx_route_find_host(world.resolver, "mx.slow.test", SECOND_US, never, NULL);
 
 	mx_route_cancel(early);
 	mx_route_cancel(host);
 	mx_route_cancel(NULL);
 	(void)find("slow.test", 300000); /* by then late waits for addresses */
-	cr_assert_gt(dns_server_asked(server, "mx.slow.test"), 0);
+	cr_assert_gt(dns_server_asked(world.server, "mx.slow.test"), 0);
 	mx_route_cancel(late);
 	(void)find("good.test", 10 * SECOND_US);
 }

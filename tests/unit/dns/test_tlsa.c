@@ -20,32 +20,19 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static size_t calls;
 
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-	struct mx_error err;
-
-	loop = mx_loop_new(&err);
-	server = dns_server_new(loop, rows, COUNT(rows));
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, &err);
-	cr_assert_not_null(resolver, "%s", err.text);
+	dns_world_open(&world, rows, COUNT(rows));
 }
 
 static void
 teardown(void)
 {
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 }
 
 TestSuite(tlsa, .timeout = 20, .init = setup, .fini = teardown);
@@ -55,7 +42,7 @@ on_done(void *arg)
 {
 	(void)arg;
 	calls++;
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 /* A route to one host with one address, as secure as said. */
@@ -91,7 +78,7 @@ start(const struct way *way, int64_t timeout_us, struct mx_dane *dane)
 {
 	struct mx_tlsa_question question = { &way->route, &way->host, 25, timeout_us };
 
-	return mx_tlsa_lookup_start(resolver, &question, dane, on_done, NULL);
+	return mx_tlsa_lookup_start(world.resolver, &question, dane, on_done, NULL);
 }
 
 static struct mx_dane
@@ -101,7 +88,7 @@ look_up(const struct way *way, int64_t timeout_us)
 
 	if (start(way, timeout_us, &dane) != NULL) {
 		size_t before = calls;
-		mx_loop_run(loop);
+		mx_loop_run(world.loop);
 		cr_expect_eq(calls, before + 1);
 	}
 	return dane;
@@ -135,7 +122,7 @@ Test(tlsa, nothing_is_asked_where_the_way_is_not_signed)
 		mx_dane_clear(&dane);
 	}
 	cr_expect_eq(calls, 0);
-	cr_expect_eq(dns_server_asked(server, "_25._tcp.mx.test"), 0);
+	cr_expect_eq(dns_server_asked(world.server, "_25._tcp.mx.test"), 0);
 }
 
 Test(tlsa, a_host_without_address_is_not_asked_for)
@@ -184,8 +171,8 @@ Test(tlsa, of_an_alias_the_far_end_is_asked_first_and_then_the_name_itself)
 	    MX_SECOND_US);
 
 	cr_expect_eq(dane.known, MX_DANE_NONE);
-	cr_expect_eq(dns_server_asked(server, "_25._tcp.edge.test"), 1);
-	cr_expect_eq(dns_server_asked(server, "_25._tcp.alias.test"), 1);
+	cr_expect_eq(dns_server_asked(world.server, "_25._tcp.edge.test"), 1);
+	cr_expect_eq(dns_server_asked(world.server, "_25._tcp.alias.test"), 1);
 	mx_dane_clear(&dane);
 }
 
@@ -197,8 +184,8 @@ Test(tlsa, an_alias_that_leaves_the_signed_zone_is_asked_for_itself_first)
 	    MX_SECOND_US);
 
 	cr_expect_eq(dane.known, MX_DANE_NONE, "the alias itself is not signed here");
-	cr_expect_eq(dns_server_asked(server, "alias.test"), 1);
-	cr_expect_eq(dns_server_asked(server, "_25._tcp.alias.test"), 0);
+	cr_expect_eq(dns_server_asked(world.server, "alias.test"), 1);
+	cr_expect_eq(dns_server_asked(world.server, "_25._tcp.alias.test"), 0);
 	mx_dane_clear(&dane);
 }
 

@@ -74,9 +74,7 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static struct mx_catalogue *catalogue;
 static struct mx_dnsbl *dnsbl;
 
@@ -88,16 +86,8 @@ static size_t state_count, calls, open_searches;
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-
-	loop = mx_loop_new(NULL);
-	server = dns_server_new(loop, rows, sizeof rows / sizeof rows[0]);
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
+	dns_world_open(&world, rows, sizeof rows / sizeof rows[0]);
 	catalogue = mx_catalogue_load(NULL, NULL);
-	cr_assert_not_null(resolver);
 	cr_assert_not_null(catalogue);
 }
 
@@ -107,9 +97,7 @@ teardown(void)
 	mx_checks_clear(&checks);
 	mx_dnsbl_free(dnsbl);
 	dnsbl = NULL;
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 	mx_catalogue_free(catalogue);
 }
 
@@ -121,8 +109,8 @@ open_zones(const char *const *zones, size_t count, const char *key)
 	const struct mx_dnsbl_key keys[] = { { "spamhaus_dqs", key }, { "abusix", key } };
 
 	mx_dnsbl_free(dnsbl);
-	dnsbl = mx_dnsbl_new(&(struct mx_dnsbl_params){ .loop = loop,
-	    .resolver = resolver,
+	dnsbl = mx_dnsbl_new(&(struct mx_dnsbl_params){ .loop = world.loop,
+	    .resolver = world.resolver,
 	    .catalogue = catalogue,
 	    .zones = zones,
 	    .zone_count = count,
@@ -140,7 +128,7 @@ open_zone(const char *zone, const char *key)
 static void
 take(void *arg, const struct mx_dnsbl_answer *answers, size_t count)
 {
-	cr_assert_eq(arg, loop);
+	cr_assert_eq(arg, world.loop);
 	cr_assert_leq(count, sizeof states / sizeof states[0]);
 	calls++;
 	state_count = count;
@@ -148,7 +136,7 @@ take(void *arg, const struct mx_dnsbl_answer *answers, size_t count)
 		states[i] = answers[i].state;
 	mx_dnsbl_checks(answers, count, &checks);
 	if (--open_searches == 0)
-		mx_loop_stop(loop);
+		mx_loop_stop(world.loop);
 }
 
 static struct mx_dnsbl_search *
@@ -159,7 +147,7 @@ start(const char *address, const char *helo, const char *sender)
 	cr_assert(address == NULL || mx_addr_parse(address, &addr));
 	open_searches++;
 	return mx_dnsbl_ask(
-	    dnsbl, address != NULL ? &addr : NULL, helo, sender, take, loop);
+	    dnsbl, address != NULL ? &addr : NULL, helo, sender, take, world.loop);
 }
 
 static void
@@ -169,7 +157,7 @@ ask(const char *address, const char *helo, const char *sender)
 	calls = 0;
 	cr_assert_not_null(start(address, helo, sender));
 	cr_assert_eq(calls, 0, "done from inside the call");
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 1);
 }
 
@@ -269,9 +257,9 @@ Test(dnsbl, each_way_to_answer_has_its_state_and_sentence)
 		snprintf(check, sizeof check, "dnsbl:%s", table[i].zone);
 		expect_row(0, table[i].result, check, table[i].found, table[i].advice);
 	}
-	cr_assert_eq(dns_server_asked(server, "5.113.0.203.dnsbl.sorbs.net"), 0);
-	cr_assert_eq(
-	    dns_server_asked(server, "5.113.0.203.dead.test"), 0, "asked although dead");
+	cr_assert_eq(dns_server_asked(world.server, "5.113.0.203.dnsbl.sorbs.net"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "5.113.0.203.dead.test"), 0,
+	    "asked although dead");
 }
 
 Test(dnsbl, names_are_asked_where_names_are_listed)
@@ -291,8 +279,9 @@ Test(dnsbl, names_are_asked_where_names_are_listed)
 	expect_row(2, MX_CHECK_FAIL, "dnsbl:multi.surbl.org",
 	    "bad.example: 127.0.0.72 (SURBL PH, ABUSE)", "https://surbl.org/");
 	expect_row(3, MX_CHECK_PASS, "dnsbl:zen.spamhaus.org", "not listed", NULL);
-	cr_assert_eq(dns_server_asked(server, "mail.bad.example.zen.spamhaus.org"), 0);
-	cr_assert_eq(dns_server_asked(server, "9.113.0.203.dbl.spamhaus.org"), 0);
+	cr_assert_eq(
+	    dns_server_asked(world.server, "mail.bad.example.zen.spamhaus.org"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "9.113.0.203.dbl.spamhaus.org"), 0);
 }
 
 Test(dnsbl, what_is_no_domain_name_is_not_asked)
@@ -318,19 +307,19 @@ Test(dnsbl, a_list_is_tested_once_and_a_subject_asked_once_for_all_sources)
 		snprintf(address, sizeof address, "192.0.2.%u", i % 100);
 		start(address, "mail.example.test", NULL);
 	}
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 200);
 	cr_assert_eq(checks.count, 200);
 	cr_assert_eq(mx_checks_count(&checks, MX_CHECK_PASS), 200);
-	cr_assert_eq(dns_server_asked(server, "2.0.0.127.zen.spamhaus.org"), 1);
-	cr_assert_eq(dns_server_asked(server, "1.0.0.127.zen.spamhaus.org"), 1);
+	cr_assert_eq(dns_server_asked(world.server, "2.0.0.127.zen.spamhaus.org"), 1);
+	cr_assert_eq(dns_server_asked(world.server, "1.0.0.127.zen.spamhaus.org"), 1);
 	for (unsigned i = 0; i < 100; i++) {
 		snprintf(name, sizeof name, "%u.2.0.192.zen.spamhaus.org", i);
-		cr_assert_eq(dns_server_asked(server, name), 1, "%s", name);
+		cr_assert_eq(dns_server_asked(world.server, name), 1, "%s", name);
 	}
 	/* Later ones profit as well. */
 	ask("192.0.2.1", NULL, NULL);
-	cr_assert_eq(dns_server_asked(server, "1.2.0.192.zen.spamhaus.org"), 1);
+	cr_assert_eq(dns_server_asked(world.server, "1.2.0.192.zen.spamhaus.org"), 1);
 }
 
 Test(dnsbl, a_key_goes_in_front_and_is_never_shown)
@@ -418,7 +407,7 @@ Test(dnsbl, who_cannot_wait_hears_what_is_known)
 	search = start("203.0.113.9", NULL, NULL);
 	mx_dnsbl_conclude(search);
 	mx_dnsbl_conclude(NULL);
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(state_count, 2);
 	cr_assert_eq(states[0], MX_DNSBL_UNKNOWN);
 	expect_row(0, MX_CHECK_UNKNOWN, "dnsbl:zen.spamhaus.org",
@@ -437,7 +426,7 @@ free_it(void *arg, const struct mx_dnsbl_answer *answers, size_t count)
 	cr_assert_eq(count, 1);
 	mx_dnsbl_free(dnsbl);
 	dnsbl = NULL;
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 Test(dnsbl, done_may_free_everything)
@@ -448,7 +437,7 @@ Test(dnsbl, done_may_free_everything)
 	cr_assert(mx_addr_parse("203.0.113.5", &addr));
 	mx_dnsbl_ask(dnsbl, &addr, NULL, NULL, free_it, NULL);
 	mx_dnsbl_ask(dnsbl, &addr, NULL, NULL, free_it, NULL);
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_null(dnsbl);
 }
 
@@ -460,12 +449,12 @@ static void
 on_watch(void *arg)
 {
 	(void)arg;
-	if (dns_server_asked(server, "2.0.0.127.silent.test") == 0 ||
-	    dns_server_asked(server, "1.0.0.127.silent.test") == 0) {
+	if (dns_server_asked(world.server, "2.0.0.127.silent.test") == 0 ||
+	    dns_server_asked(world.server, "1.0.0.127.silent.test") == 0) {
 		mx_timer_start(watch, 1000);
 		return;
 	}
-	cr_assert_eq(dns_server_asked(server, "2.0.0.127.own.test"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "2.0.0.127.own.test"), 0);
 	watched = true;
 }
 
@@ -473,14 +462,14 @@ Test(dnsbl, no_more_questions_are_under_way_than_allowed)
 {
 	static const char *const zones[] = { "silent.test", "own.test", "all.test" };
 
-	dnsbl = mx_dnsbl_new(&(struct mx_dnsbl_params){ .loop = loop,
-	    .resolver = resolver,
+	dnsbl = mx_dnsbl_new(&(struct mx_dnsbl_params){ .loop = world.loop,
+	    .resolver = world.resolver,
 	    .catalogue = catalogue,
 	    .zones = zones,
 	    .zone_count = 3,
 	    .at_once = 2,
 	    .timeout_us = SECOND_US / 2 });
-	watch = mx_timer_new(loop, on_watch, NULL);
+	watch = mx_timer_new(world.loop, on_watch, NULL);
 	mx_timer_start(watch, 0);
 	ask("203.0.113.5", NULL, NULL);
 	mx_timer_free(watch);
@@ -490,5 +479,5 @@ Test(dnsbl, no_more_questions_are_under_way_than_allowed)
 	    "unusable for IPv4: no answer about its test entries: no name server "
 	    "answered in time (timeout)",
 	    "are down");
-	cr_assert_gt(dns_server_asked(server, "2.0.0.127.own.test"), 0);
+	cr_assert_gt(dns_server_asked(world.server, "2.0.0.127.own.test"), 0);
 }

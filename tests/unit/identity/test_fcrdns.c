@@ -60,33 +60,21 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static struct mx_fcrdns found;
 static size_t calls;
 
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-
-	loop = mx_loop_new(NULL);
-	server = dns_server_new(loop, rows, sizeof rows / sizeof rows[0]);
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
-	cr_assert_not_null(resolver);
+	dns_world_open(&world, rows, sizeof rows / sizeof rows[0]);
 }
 
 static void
 teardown(void)
 {
 	mx_fcrdns_clear(&found);
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 }
 
 TestSuite(fcrdns, .init = setup, .fini = teardown, .timeout = 20);
@@ -94,11 +82,11 @@ TestSuite(fcrdns, .init = setup, .fini = teardown, .timeout = 20);
 static void
 take(void *arg, struct mx_fcrdns *fcrdns)
 {
-	cr_assert_eq(arg, loop);
+	cr_assert_eq(arg, world.loop);
 	calls++;
 	found = *fcrdns;
 	*fcrdns = (struct mx_fcrdns){ 0 };
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 static void
@@ -109,9 +97,10 @@ find(const char *address, int64_t timeout_us)
 	mx_fcrdns_clear(&found);
 	calls = 0;
 	cr_assert(mx_addr_parse(address, &addr));
-	cr_assert_not_null(mx_fcrdns_find(resolver, &addr, timeout_us, take, loop));
+	cr_assert_not_null(
+	    mx_fcrdns_find(world.resolver, &addr, timeout_us, take, world.loop));
 	cr_assert_eq(calls, 0, "done from inside the call");
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 1);
 }
 
@@ -144,8 +133,8 @@ Test(fcrdns, each_case_has_its_result_and_name)
 		else
 			cr_assert_str_eq(found.name, table[i].name);
 	}
-	cr_assert_eq(dns_server_asked(server, "a10.test"), 1);
-	cr_assert_eq(dns_server_asked(server, "a11.test"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "a10.test"), 1);
+	cr_assert_eq(dns_server_asked(world.server, "a11.test"), 0);
 }
 
 Test(fcrdns, silence_is_unknown_at_the_deadline)
@@ -170,7 +159,7 @@ Test(fcrdns, a_cancelled_search_is_never_done)
 	struct mx_fcrdns_search *search;
 
 	cr_assert(mx_addr_parse("192.0.2.1", &addr));
-	search = mx_fcrdns_find(resolver, &addr, SECOND_US, never, NULL);
+	search = mx_fcrdns_find(world.resolver, &addr, SECOND_US, never, NULL);
 	mx_fcrdns_cancel(search);
 	mx_fcrdns_cancel(NULL);
 	find("192.0.2.2", 10 * SECOND_US);
@@ -190,6 +179,6 @@ Test(fcrdns, a_result_nobody_takes_is_no_leak)
 	struct mx_addr addr;
 
 	cr_assert(mx_addr_parse("192.0.2.1", &addr));
-	mx_fcrdns_find(resolver, &addr, SECOND_US * 10, leave, loop);
-	mx_loop_run(loop);
+	mx_fcrdns_find(world.resolver, &addr, SECOND_US * 10, leave, world.loop);
+	mx_loop_run(world.loop);
 }

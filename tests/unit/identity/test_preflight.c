@@ -78,33 +78,21 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static struct mx_preflight *found;
 static size_t calls;
 
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-
-	loop = mx_loop_new(NULL);
-	server = dns_server_new(loop, rows, sizeof rows / sizeof rows[0]);
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
-	cr_assert_not_null(resolver);
+	dns_world_open(&world, rows, sizeof rows / sizeof rows[0]);
 }
 
 static void
 teardown(void)
 {
 	mx_preflight_free(found);
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 }
 
 TestSuite(preflight, .init = setup, .fini = teardown, .timeout = 30);
@@ -112,10 +100,10 @@ TestSuite(preflight, .init = setup, .fini = teardown, .timeout = 30);
 static void
 take(void *arg, struct mx_preflight *preflight)
 {
-	cr_assert_eq(arg, loop);
+	cr_assert_eq(arg, world.loop);
 	calls++;
 	found = preflight;
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 static const char *const selectors[] = { "s1", "s2", "s3", "s4", "s5" };
@@ -125,8 +113,8 @@ static struct mx_preflight_params
 params_of(const char *source, const char *helo, const char *mail_from)
 {
 	struct mx_preflight_params params = {
-		.loop = loop,
-		.resolver = resolver,
+		.loop = world.loop,
+		.resolver = world.resolver,
 		.helo = helo,
 		.mail_from = mail_from,
 		.destinations = destinations,
@@ -144,9 +132,9 @@ run(const struct mx_preflight_params *params)
 	mx_preflight_free(found);
 	found = NULL;
 	calls = 0;
-	cr_assert_not_null(mx_preflight_start(params, take, loop));
+	cr_assert_not_null(mx_preflight_start(params, take, world.loop));
 	cr_assert_eq(calls, 0, "done from inside the call");
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 1);
 }
 
@@ -442,7 +430,7 @@ Test(preflight, a_known_ptr_name_is_not_asked_again)
 	run(&params);
 	cr_assert_str_eq(found->helo, "mail.good.test");
 	expect("fcrdns", MX_CHECK_PASS, "leads back");
-	cr_assert_eq(dns_server_asked(server, "1.2.0.192.in-addr.arpa"), 0);
+	cr_assert_eq(dns_server_asked(world.server, "1.2.0.192.in-addr.arpa"), 0);
 }
 
 static void
@@ -479,7 +467,7 @@ on_one(void *arg, size_t index, struct mx_preflight *preflight)
 	told[index] = true;
 	mx_preflight_free(preflight);
 	if (++told_count == MANY)
-		mx_loop_stop(loop);
+		mx_loop_stop(world.loop);
 }
 
 static struct mx_preflights *
@@ -511,7 +499,7 @@ Test(preflight, of_many_each_is_told_once_and_one_deadline_ends_all)
 	int64_t began_us = mx_clock_mono_us();
 	struct mx_preflights *all = start_many(SECOND_US, true);
 
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(told_count, MANY);
 	/* 40 with three at once, each for its own second, would be 13 s. */
 	cr_assert_lt(mx_clock_mono_us() - began_us, 6 * SECOND_US);

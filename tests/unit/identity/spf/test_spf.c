@@ -19,33 +19,21 @@ static const struct dns_row rows[] = {
 };
 /* clang-format on */
 
-static struct mx_loop *loop;
-static struct dns_server *server;
-static struct mx_resolver *resolver;
+static struct dns_world world;
 static struct mx_spf_answer found;
 static size_t calls;
 
 static void
 setup(void)
 {
-	struct mx_resolver_params params = { .server_count = 1 };
-	struct mx_addr addr;
-
-	loop = mx_loop_new(NULL);
-	server = dns_server_new(loop, rows, sizeof rows / sizeof rows[0]);
-	addr = dns_server_addr(server);
-	params.servers = &addr;
-	resolver = mx_resolver_new(loop, &params, NULL);
-	cr_assert_not_null(resolver);
+	dns_world_open(&world, rows, sizeof rows / sizeof rows[0]);
 }
 
 static void
 teardown(void)
 {
 	mx_spf_answer_clear(&found);
-	mx_resolver_free(resolver);
-	dns_server_free(server);
-	mx_loop_free(loop);
+	dns_world_close(&world);
 }
 
 TestSuite(spf, .init = setup, .fini = teardown, .timeout = 20);
@@ -53,12 +41,12 @@ TestSuite(spf, .init = setup, .fini = teardown, .timeout = 20);
 static void
 take(void *arg, struct mx_spf_answer *answer)
 {
-	cr_assert_eq(arg, loop);
+	cr_assert_eq(arg, world.loop);
 	calls++;
 	mx_spf_answer_clear(&found);
 	found = *answer;
 	*answer = (struct mx_spf_answer){ 0 };
-	mx_loop_stop(loop);
+	mx_loop_stop(world.loop);
 }
 
 static struct mx_spf_search *
@@ -72,7 +60,7 @@ begin(const char *client, const char *mail_from, int64_t timeout_us)
 
 	calls = 0;
 	cr_assert(mx_addr_parse(client, &addr));
-	return mx_spf_find(resolver, &params, take, loop);
+	return mx_spf_find(world.resolver, &params, take, world.loop);
 }
 
 static void
@@ -80,7 +68,7 @@ find(const char *client, const char *mail_from, int64_t timeout_us)
 {
 	cr_assert_not_null(begin(client, mail_from, timeout_us));
 	cr_assert_eq(calls, 0, "done from inside the call");
-	mx_loop_run(loop);
+	mx_loop_run(world.loop);
 	cr_assert_eq(calls, 1);
 }
 
