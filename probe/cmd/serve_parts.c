@@ -47,6 +47,15 @@ list_sources(const struct mx_serve_setup *setup)
 	return list;
 }
 
+/* "/mxprobe" of "https://mx.example.jp/mxprobe", as far as the configuration says how others see the page. */
+static const char *
+root_of(const struct mx_config_web *web)
+{
+	const char *host = web->url != NULL ? strstr(web->url, "://") : NULL;
+
+	return host != NULL ? strchr(host + 3, '/') : NULL;
+}
+
 static struct mx_web_params
 web_params(const struct mx_serve_parts *parts, const struct mx_serve_setup *setup,
     const struct web_sources *sources)
@@ -66,6 +75,7 @@ web_params(const struct mx_serve_parts *parts, const struct mx_serve_setup *setu
 		.key = web->tls.key,
 		.token_file = web->token_file,
 		.users_file = web->users_file,
+		.root = root_of(web),
 		.names = (const char *const *)web->names,
 		.name_count = web->name_count,
 		.sources = sources->items,

@@ -123,10 +123,11 @@ check_page(const struct mx_config *config, const char *url, struct mx_error *err
 
 	if (url == NULL ||
 	    (rest != NULL && *rest != '\0' && is_url_text(url) &&
-		url[strlen(url) - 1] != '/' && strpbrk(rest, "?#@") == NULL))
+		url[strlen(url) - 1] != '/' && strpbrk(rest, "?#@") == NULL &&
+		strstr(rest, "//") == NULL))
 		return MX_OK;
 	return mx_config_refuse(config, "web.url", url,
-	    "neither http://HOST[:PORT] nor https://HOST[:PORT]; no slash at its end",
+	    "neither http://HOST[:PORT][/PATH] nor https://HOST[:PORT][/PATH]; no slash at its end",
 	    err);
 }
 

@@ -61,7 +61,8 @@ tell(struct mx_web_request *request, const struct mx_model_pair *pair, int statu
 		group = evhttp_uriencode(pair->group, -1, 0);
 		if (source == NULL || group == NULL)
 			mx_out_of_memory();
-		where = mx_asprintf("/pair/%s/%s?told=%s", source, group, told);
+		where = mx_asprintf("%s/pair/%s/%s?told=%s", mx_web_root(request->web),
+		    source, group, told);
 		mx_web_see_other(request, where);
 		free(where);
 		free(group);

@@ -30,7 +30,8 @@ menu_item(struct mx_page *page, const struct mx_page_head *head, const char *sec
 {
 	bool is_here = head->section != NULL && strcmp(head->section, section) == 0;
 
-	mx_html_put(&page->html, "<li><a href=\"%s%s\"", path, page->suffix);
+	mx_html_put(
+	    &page->html, "<li><a href=\"%s%s%s\"", page->root, path, page->suffix);
 	if (is_here)
 		mx_html_put(&page->html, " aria-current=\"page\"");
 	mx_html_put(&page->html, ">%s</a></li>", mx_say(name, page->lang));
@@ -47,8 +48,9 @@ language_link(struct mx_page *page, const char *self, const char *code, const ch
 		    name);
 	else
 		mx_html_put(&page->html,
-		    "<li><a href=\"%s%slang=%s\" lang=\"%s\" hreflang=\"%s\">%s</a></li>",
-		    self, strchr(self, '?') != NULL ? "&" : "?", code, code, code, name);
+		    "<li><a href=\"%s%s%slang=%s\" lang=\"%s\" hreflang=\"%s\">%s</a></li>",
+		    page->root, self, strchr(self, '?') != NULL ? "&" : "?", code, code,
+		    code, name);
 }
 
 static void
@@ -57,9 +59,9 @@ put_menu(struct mx_page *page, const struct mx_page_head *head)
 	struct mx_html *html = &page->html;
 
 	mx_html_put(html,
-	    "<header class=\"bar\"><a class=\"brand\" href=\"/%s\">mxprobe</a>"
+	    "<header class=\"bar\"><a class=\"brand\" href=\"%s/%s\">mxprobe</a>"
 	    "<nav aria-label=\"%s\"><ul>",
-	    page->suffix, mx_say(MX_SAY_SECTIONS, page->lang));
+	    page->root, page->suffix, mx_say(MX_SAY_SECTIONS, page->lang));
 	menu_item(page, head, "matrix", "/", MX_SAY_MATRIX);
 	menu_item(page, head, "events", "/events", MX_SAY_EVENTS);
 	mx_html_put(html,
@@ -78,19 +80,20 @@ mx_page_begin(struct mx_page *page, const struct mx_page_head *head)
 	struct mx_html *html = &page->html;
 
 	mx_html_put(html,
-	    "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+	    "<!doctype html>\n<html lang=\"%s\" data-root=\"%s\"><head><meta charset=\"utf-8\">"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
 	    "<meta name=\"color-scheme\" content=\"light dark\">"
 	    "<meta name=\"referrer\" content=\"no-referrer\">",
-	    page->lang == MX_LANG_JA ? "ja" : "en");
+	    page->lang == MX_LANG_JA ? "ja" : "en", page->root);
 	if (page->csrf != NULL)
 		mx_html_put(html, "<meta name=\"csrf\" content=\"%s\">", page->csrf);
 	mx_html_put(html,
-	    "<title>%s – mxprobe</title><link rel=\"icon\" href=\"%s\"><link rel=\"stylesheet\" "
-	    "href=\"%s\"><script type=\"module\" src=\"%s\"></script></head>\n<body>"
+	    "<title>%s – mxprobe</title><link rel=\"icon\" href=\"%s%s\"><link rel=\"stylesheet\" "
+	    "href=\"%s%s\"><script type=\"module\" src=\"%s%s\"></script></head>\n<body>"
 	    "<a class=\"skip\" href=\"#content\">%s</a>",
-	    head->title, mx_asset_path("icon.svg"), mx_asset_path("page.css"),
-	    mx_asset_path("page.js"), mx_say(MX_SAY_SKIP, page->lang));
+	    head->title, page->root, mx_asset_path("icon.svg"), page->root,
+	    mx_asset_path("page.css"), page->root, mx_asset_path("page.js"),
+	    mx_say(MX_SAY_SKIP, page->lang));
 	put_menu(page, head);
 	mx_html_put(html, "<main id=\"content\" tabindex=\"-1\" data-live=\"%s\"",
 	    head->live != NULL ? head->live : "none");
@@ -124,8 +127,8 @@ mx_page_notice(struct mx_page *page, const char *text)
 	struct mx_page_head head = { .title = text, .self = "/" };
 
 	mx_page_begin(page, &head);
-	mx_html_put(&page->html, "<h1>%s</h1>\n<p><a href=\"/%s\">%s</a></p>\n", text,
-	    page->suffix, mx_say(MX_SAY_HEADLINE, page->lang));
+	mx_html_put(&page->html, "<h1>%s</h1>\n<p><a href=\"%s/%s\">%s</a></p>\n", text,
+	    page->root, page->suffix, mx_say(MX_SAY_HEADLINE, page->lang));
 	mx_page_end(page);
 }
 

@@ -12,6 +12,7 @@
 struct mx_page {
 	struct mx_html html;
 	enum mx_lang lang;
+	const char *root; /* "" or "/mxprobe": stands before every address of ours */
 	const char
 	    *suffix; /* "?lang=ja" where the language was asked for, else "": for links */
 	int64_t now_us;
@@ -23,7 +24,7 @@ struct mx_page {
 /** Of one page. NULL where there is none. */
 struct mx_page_head {
 	const char *title;
-	const char *self;    /* its own address without a language: "/events" */
+	const char *self;    /* its own address without root and language: "/events" */
 	const char *section; /* "matrix", "events": marked in the menu */
 	/* what news it wants (page.js): "all", "pair", "none"; of which pair */
 	const char *live, *source, *group;
@@ -60,7 +61,7 @@ const struct mx_state_look *mx_page_look(
 void mx_page_state(struct mx_page *page, const struct mx_state_look *look);
 void mx_page_verdict(struct mx_page *page, const char *verdict);
 
-/** "/pair/203.0.113.5/google". what: "pair", "delist". Caller frees. */
+/** "/pair/203.0.113.5/google", without the root. what: "pair", "delist". Caller frees. */
 char *mx_page_pair_path(const char *what, const char *source, const char *group);
 /** A link to another host, if it is fit for one; else its text. */
 void mx_page_link_out(struct mx_page *page, const char *url, const char *text);

@@ -94,10 +94,10 @@ put_filter(struct mx_page *page, const struct mx_model *model,
     const struct mx_events_query *query)
 {
 	mx_html_put(&page->html,
-	    "<form class=\"filter\" id=\"filter\" method=\"get\" action=\"/events\" role=\"search\">"
+	    "<form class=\"filter\" id=\"filter\" method=\"get\" action=\"%s/events\" role=\"search\">"
 	    "<label>%s <input type=\"search\" name=\"source\" value=\"%s\" maxlength=\"64\" "
 	    "autocomplete=\"off\" spellcheck=\"false\"></label>",
-	    mx_say(MX_SAY_SOURCE, page->lang), query->source);
+	    page->root, mx_say(MX_SAY_SOURCE, page->lang), query->source);
 	put_providers(page, model, query->group);
 	put_spans(page, query->days);
 	if (mx_page_lang(page) != NULL)
@@ -127,16 +127,16 @@ put_event(struct mx_page *page, const struct mx_model *model, const struct kept 
 	mx_html_put(&page->html, " <small>");
 	mx_page_ago(page, kept->time_us);
 	mx_html_put(&page->html,
-	    "</small></p><p><a href=\"%s%s\"><code>%s</code> → %s</a></p><p class=\"change\">",
-	    path, page->suffix, kept->source, name_of(model, kept->group));
+	    "</small></p><p><a href=\"%s%s%s\"><code>%s</code> → %s</a></p><p class=\"change\">",
+	    page->root, path, page->suffix, kept->source, name_of(model, kept->group));
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->before)));
 	mx_html_put(&page->html, " <span aria-hidden=\"true\">→</span> ");
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->after)));
 	mx_html_put(
 	    &page->html, "</p><p class=\"why\"><span lang=\"en\">%s</span>", kept->why);
 	if (kept->result != NULL)
-		mx_html_put(&page->html, " <a href=\"/result/%s%s\">%s</a>", kept->result,
-		    page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
+		mx_html_put(&page->html, " <a href=\"%s/result/%s%s\">%s</a>", page->root,
+		    kept->result, page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
 	mx_html_put(&page->html, "</p></li>\n");
 	free(path);
 }

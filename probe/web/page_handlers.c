@@ -66,6 +66,7 @@ begin(struct making *making, struct mx_web_request *request)
 	mx_buf_init(&making->body, MX_WEB_BODY_MAX);
 	making->page = (struct mx_page){ .html = { .out = &making->body },
 		.lang = request->lang,
+		.root = mx_web_root(request->web),
 		.suffix = suffix_of(request),
 		.now_us = mx_clock_wall_us(),
 		.csrf = request->web->csrf,

@@ -185,9 +185,9 @@ mx_page_put_kit(struct mx_page *page, const struct mx_kit *kit)
 
 	mx_page_begin(page, &about);
 	mx_html_put(&page->html,
-	    "<h1>%s <span class=\"to\">%s → %s</span></h1>\n<p><a href=\"%s%s\">%s</a></p>\n",
-	    mx_say(MX_SAY_DELIST, page->lang), kit->source, name, pair, page->suffix,
-	    mx_say(MX_SAY_BACK, page->lang));
+	    "<h1>%s <span class=\"to\">%s → %s</span></h1>\n<p><a href=\"%s%s%s\">%s</a></p>\n",
+	    mx_say(MX_SAY_DELIST, page->lang), kit->source, name, page->root, pair,
+	    page->suffix, mx_say(MX_SAY_BACK, page->lang));
 	mx_html_put(&page->html, "<div class=\"two kit\"><div>\n");
 	head(&view, "error", MX_KIT_ERROR);
 	put_copyable(&view, kit->error, mx_kit_word(kit, MX_KIT_ERROR));

@@ -109,8 +109,8 @@ put_cell(const struct mx_matrix_view *view, const struct mx_cell *cell,
 	mx_html_put(view->html, "<td class=\"%s", look->css);
 	if (cell->is_running)
 		mx_html_put(view->html, " running");
-	mx_html_put(view->html, "\"><a href=\"/pair/%s/%s%s\"", source_piece, group,
-	    view->page->suffix);
+	mx_html_put(view->html, "\"><a href=\"%s/pair/%s/%s%s\"", view->page->root,
+	    source_piece, group, view->page->suffix);
 	if (look != mx_state_look(MX_STATE_CLEAR))
 		put_cell_title(view, cell, look);
 	mx_html_put(view->html, "><span>%s</span>", cell_word(view, cell, look));
@@ -196,8 +196,8 @@ put_step(
 
 	query.page = to;
 	url = mx_matrix_address(&query, mx_page_lang(view->page));
-	mx_html_put(view->html, "<a rel=\"%s\" href=\"%s\">%s</a>", rel, url,
-	    mx_say(name, view->page->lang));
+	mx_html_put(view->html, "<a rel=\"%s\" href=\"%s%s\">%s</a>", rel,
+	    view->page->root, url, mx_say(name, view->page->lang));
 	free(url);
 }
 

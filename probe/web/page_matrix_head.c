@@ -55,7 +55,8 @@ begin_link(const struct mx_matrix_view *view, const struct mx_matrix_query *quer
 {
 	char *url = mx_matrix_address(query, mx_page_lang(view->page));
 
-	mx_html_put(view->html, "<a class=\"%s\" href=\"%s\">", css, url);
+	mx_html_put(
+	    view->html, "<a class=\"%s\" href=\"%s%s\">", css, view->page->root, url);
 	free(url);
 }
 
@@ -128,8 +129,8 @@ put_place(const struct mx_matrix_view *view, const struct mx_cell *cell)
 	char *path = mx_page_pair_path("pair", cell->source, cell->group);
 	const struct mx_state_look *look = mx_state_look(cell->state);
 
-	mx_html_put(view->html, "<a class=\"place %s\" href=\"%s%s\">%s <small>%s ",
-	    look->css, path, view->page->suffix, cell->source,
+	mx_html_put(view->html, "<a class=\"place %s\" href=\"%s%s%s\">%s <small>%s ",
+	    look->css, view->page->root, path, view->page->suffix, cell->source,
 	    mx_page_in(view->page, &look->word));
 	mx_page_age(view->page, cell->since_us);
 	mx_html_put(view->html, "</small></a>");
@@ -294,10 +295,10 @@ mx_matrix_put_filter(const struct mx_matrix_view *view)
 	bool by_network = view->query->by_network;
 
 	mx_html_put(view->html,
-	    "<form class=\"filter\" id=\"filter\" method=\"get\" action=\"/\" role=\"search\">\n"
+	    "<form class=\"filter\" id=\"filter\" method=\"get\" action=\"%s/\" role=\"search\">\n"
 	    "<label class=\"find\">%s <input type=\"search\" name=\"q\" value=\"%s\" "
 	    "placeholder=\"%s\" maxlength=\"96\" autocomplete=\"off\" spellcheck=\"false\"></label>\n",
-	    mx_say(MX_SAY_SEARCH, lang), view->query->find,
+	    view->page->root, mx_say(MX_SAY_SEARCH, lang), view->query->find,
 	    mx_say(MX_SAY_SEARCH_HINT, lang));
 	put_state_filter(view);
 	put_provider_filter(view);
@@ -313,7 +314,7 @@ mx_matrix_put_filter(const struct mx_matrix_view *view)
 	mx_html_put(
 	    view->html, "<button type=\"submit\">%s</button>", mx_say(MX_SAY_SHOW, lang));
 	if (is_filtered(view->query))
-		mx_html_put(view->html, " <a class=\"reset\" href=\"/%s\">%s</a>",
-		    view->page->suffix, mx_say(MX_SAY_RESET, lang));
+		mx_html_put(view->html, " <a class=\"reset\" href=\"%s/%s\">%s</a>",
+		    view->page->root, view->page->suffix, mx_say(MX_SAY_RESET, lang));
 	mx_html_put(view->html, "</form>\n");
 }

@@ -21,7 +21,7 @@ struct mx_matrix_view {
 extern const int mx_matrix_shows[MX_MATRIX_SHOWS];
 const struct mx_state_look *mx_matrix_look(int show);
 
-/** The page that this query asks for. lang NULL: none is said. Caller frees. */
+/** The page that this query asks for, without the root. lang NULL: none is said. Caller frees. */
 char *mx_matrix_address(const struct mx_matrix_query *query, const char *lang);
 
 void mx_matrix_put_summary(const struct mx_matrix_view *view);

@@ -147,8 +147,8 @@ put_remedy(struct mx_page *page, const struct mx_pair_view *view,
 		    page->lang == MX_LANG_JA ? remedy->ja : remedy->en);
 	mx_html_put(&page->html, "<p class=\"actions\">");
 	if (mx_pair_is_held(view->state))
-		mx_html_put(&page->html, "<a class=\"button\" href=\"%s%s\">%s</a> ", kit,
-		    page->suffix, mx_say(MX_SAY_OPEN_KIT, page->lang));
+		mx_html_put(&page->html, "<a class=\"button\" href=\"%s%s%s\">%s</a> ",
+		    page->root, kit, page->suffix, mx_say(MX_SAY_OPEN_KIT, page->lang));
 	if (mx_html_is_link(row->delist_url))
 		mx_page_link_out(
 		    page, row->delist_url, mx_say(MX_SAY_DELIST_FORM, page->lang));
@@ -166,8 +166,8 @@ put_where(struct mx_page *page, const struct mx_store_result *row)
 	mx_page_time(page, row->time_us);
 	mx_html_put(&page->html, " (");
 	mx_page_ago(page, row->time_us);
-	mx_html_put(&page->html, ") <a href=\"/result/%s%s\">%s</a>", row->id,
-	    page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
+	mx_html_put(&page->html, ") <a href=\"%s/result/%s%s\">%s</a>", page->root,
+	    row->id, page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
 	mx_page_fact_end(page);
 }
 

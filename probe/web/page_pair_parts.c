@@ -30,11 +30,11 @@ mx_page_begin_post(
 	if (page->csrf == NULL)
 		return false;
 	mx_html_put(&page->html,
-	    "<form class=\"act\" method=\"post\" action=\"%s\">"
+	    "<form class=\"act\" method=\"post\" action=\"%s%s\">"
 	    "<input type=\"hidden\" name=\"csrf\" value=\"%s\">"
 	    "<input type=\"hidden\" name=\"source\" value=\"%s\">"
 	    "<input type=\"hidden\" name=\"provider\" value=\"%s\">",
-	    action, page->csrf, source, group);
+	    page->root, action, page->csrf, source, group);
 	return true;
 }
 
@@ -47,8 +47,8 @@ put_hop(struct mx_page *page, const struct mx_standing_hop *hop)
 	    "<tr><th scope=\"row\"><code>%s</code> <small>%s</small></th><td>",
 	    hop->address, hop->mx_host);
 	mx_page_verdict(page, hop->verdict);
-	mx_html_put(
-	    &page->html, "</td><td><a href=\"/result/%s%s\">", hop->result, page->suffix);
+	mx_html_put(&page->html, "</td><td><a href=\"%s/result/%s%s\">", page->root,
+	    hop->result, page->suffix);
 	mx_page_ago(page, hop->time_us);
 	mx_html_put(&page->html, "</a></td></tr>\n");
 }
@@ -286,8 +286,8 @@ put_session(struct mx_page *page, const struct mx_store_result *row)
 {
 	const char *stage = row->stage != NULL ? row->stage : row->reached;
 
-	mx_html_put(&page->html, "<tr><th scope=\"row\"><a href=\"/result/%s%s\">",
-	    row->id, page->suffix);
+	mx_html_put(&page->html, "<tr><th scope=\"row\"><a href=\"%s/result/%s%s\">",
+	    page->root, row->id, page->suffix);
 	mx_page_ago(page, row->time_us);
 	mx_html_put(&page->html, "</a></th><td>");
 	mx_page_verdict(page, row->verdict);
@@ -331,7 +331,7 @@ put_change(struct mx_page *page, const struct mx_pair_event *event)
 	mx_html_put(&page->html, " → ");
 	mx_page_state(page, mx_state_look(mx_state_from_name(event->after)));
 	if (event->result != NULL)
-		mx_html_put(&page->html, " <a href=\"/result/%s%s\">%s</a>",
+		mx_html_put(&page->html, " <a href=\"%s/result/%s%s\">%s</a>", page->root,
 		    event->result, page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
 	mx_html_put(&page->html, "</p>");
 	if (event->why != NULL)

@@ -39,8 +39,8 @@ put_pair(struct mx_page *page, const struct mx_store_result *row)
 		    mx_say(MX_SAY_SEEN, page->lang), row->seen_source);
 	mx_page_fact_end(page);
 	mx_page_fact_begin(page, MX_SAY_PROVIDER);
-	mx_html_put(&page->html, "%s <a href=\"%s%s\">%s</a>", row->destination, path,
-	    page->suffix, row->group);
+	mx_html_put(&page->html, "%s <a href=\"%s%s%s\">%s</a>", row->destination,
+	    page->root, path, page->suffix, row->group);
 	mx_page_fact_end(page);
 	free(path);
 }

@@ -147,6 +147,18 @@ method_of(enum evhttp_cmd_type command)
 								       : MX_WEB_OTHER;
 }
 
+/* A proxy may hand on the path as it was asked for, or without what it knows us by. */
+static const char *
+below_root(const char *path, const char *root)
+{
+	size_t len = strlen(root);
+
+	if (path != NULL && strncmp(path, root, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0'))
+		path += len;
+	return path != NULL && *path != '\0' ? path : "/";
+}
+
 struct mx_web_request *
 mx_web_request_new(struct mx_web *web, struct evhttp_request *http)
 {
@@ -158,7 +170,7 @@ mx_web_request_new(struct mx_web *web, struct evhttp_request *http)
 
 	exchange->http = http;
 	exchange->stream = evhttp_connection_get_bufferevent(connection);
-	exchange->path = mx_strdup(path != NULL && *path != '\0' ? path : "/");
+	exchange->path = mx_strdup(below_root(path, mx_web_root(web)));
 	TAILQ_INIT(&exchange->query);
 	TAILQ_INIT(&exchange->form);
 	request->web = web;

@@ -28,4 +28,7 @@ struct mx_web {
 	char csrf[33]; /* a secret of this process that its pages know (guard.h) */
 };
 
+/** What stands before every address that is told to browsers: "" or "/mxprobe". */
+const char *mx_web_root(const struct mx_web *web);
+
 #endif

@@ -46,6 +46,7 @@ copy_params(struct mx_web_params *to, const struct mx_web_params *from)
 	to->key = mx_strdup(from->key);
 	to->token_file = mx_strdup(from->token_file);
 	to->users_file = mx_strdup(from->users_file);
+	to->root = mx_strdup(from->root);
 	to->names = (const char *const *)copy_names(from->names, from->name_count);
 	to->sources = copy_sources(from->sources, from->source_count);
 }
@@ -65,6 +66,7 @@ clear_params(struct mx_web_params *params)
 	drop(params->key);
 	drop(params->token_file);
 	drop(params->users_file);
+	drop(params->root);
 	for (size_t i = 0; i < params->name_count; i++)
 		drop(params->names[i]);
 	drop(params->names);
@@ -181,6 +183,12 @@ const struct mx_addr *
 mx_web_addr(const struct mx_web *web)
 {
 	return mx_web_server_addr(web->server);
+}
+
+const char *
+mx_web_root(const struct mx_web *web)
+{
+	return web->params.root != NULL ? web->params.root : "";
 }
 
 bool

@@ -47,9 +47,11 @@ struct mx_web_params {
 	/* ADDRESS:PORT; NULL: MX_WEB_LISTEN; port 0: any (mx_web_addr). Without meaning when systemd hands
 	 * over a socket (LISTEN_FDS) */
 	const char *listen;
-	const char *cert, *key;   /* PEM files: TLS */
-	const char *token_file;   /* its first line: the bearer token */
-	const char *users_file;   /* NAME:HASH lines as htpasswd(1) writes them */
+	const char *cert, *key; /* PEM files: TLS */
+	const char *token_file; /* its first line: the bearer token */
+	const char *users_file; /* NAME:HASH lines as htpasswd(1) writes them */
+	const char
+	    *root; /* "/mxprobe": a proxy shows us below this path; NULL: at its top */
 	const char *const *names; /* what else browsers may call this host by (Host:) */
 	size_t name_count;
 	const struct mx_web_source *sources;

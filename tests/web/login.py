@@ -1,6 +1,7 @@
 """login.py - TLS, token and users: who gets in, who doesn't, and what a reload changes."""
 import base64
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import ssl
 import subprocess
 import sys
 
-from daemon import Daemon, done, free_port, same, tap, wait_for
+from daemon import Daemon, done, free_port, same, serve, tap, wait_for
 
 work = sys.argv[1]
 pki = os.environ["MXPROBE_CERTS"]
@@ -137,6 +138,26 @@ write("users", USERS)
 write("short", "short\n")
 write("nohash", "ops:geheim\n")
 refusals()
+def below():
+    """A proxy shows us below a path: addresses say so, and both kinds of question are understood."""
+    with serve(work, 'web: {url: "https://mx.example.test/below"}') as it:
+        for path in ("/", "/below", "/below/", "/events", "/below/events", "/below/api/v1/pairs", "/api/v1/pairs"):
+            same("below a path: " + path, 200, it.get(path)[0])
+        for path in ("/belowx", "/below/below/", "/belo/events"):
+            same("below a path: " + path, 404, it.get(path)[0])
+        page = it.get("/", {"Accept": "text/html"})[2].decode()
+        local = re.findall(r' (?:href|src|action)="(/[^"]*)"', page)
+        tap(len(local) > 5 and all(one.startswith("/below/") for one in local), "every address is below it", str(local))
+        for one in local:
+            same("and leads somewhere: " + one, 200, it.get(one.replace("&amp;", "&"))[0])
+        secret = it.json("/api/v1/session")["csrf"]
+        status, headers, _ = it.post("/below/api/v1/probe", {"source": "127.0.0.1", "provider": "listed.test", "csrf": secret},
+                                     {"Accept": "text/html"})
+        tap(status in (303, 429) and (headers["Location"] or "/below/pair/").startswith("/below/pair/"),
+            "a form leads back below it", "%s %s" % (status, headers))
+
+
+below()
 number = free_port()
 with Daemon(serve_tls(number), number, work + "/log") as it:
     entrance(number)

@@ -107,7 +107,7 @@ function listen() {
 	if (wants === "none" || !window.EventSource)
 		return;
 	const sign = document.getElementById("live");
-	const stream = new EventSource("/api/v1/stream");
+	const stream = new EventSource(document.documentElement.dataset.root + "/api/v1/stream");
 	const show = (on) => {
 		sign.hidden = false;
 		sign.classList.toggle("off", !on);

@@ -18,6 +18,8 @@
 TestSuite(pages, .timeout = 30);
 
 static struct mx_catalogue *catalogue;
+/* What the page is told to put before its addresses. */
+static const char *root = "";
 
 static void
 load(void)
@@ -40,6 +42,7 @@ begin(struct mx_page *page, struct mx_buf *body, enum mx_lang lang)
 	mx_buf_init(body, 1 << 20);
 	*page = (struct mx_page){ .html = { .out = body },
 		.lang = lang,
+		.root = root,
 		.suffix = "",
 		.now_us = NOW_US,
 		.csrf = "secret" };
@@ -297,6 +300,71 @@ Test(pages, a_hostile_reply_is_text_wherever_it_stands, .init = load, .fini = un
 	free(check.check);
 	free(check.found);
 	free(check.advice);
+}
+
+/* Of href, action and src that begin with a slash; how many there are. */
+static size_t
+check_root(const char *html)
+{
+	static const char *const attributes[] = { " href=\"/", " action=\"/",
+		" src=\"/" };
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+		for (const char *at = strstr(html, attributes[i]); at != NULL;
+		     at = strstr(at + 1, attributes[i])) {
+			const char *address = strchr(at, '/');
+
+			cr_expect(strncmp(address, "/below/", 7) == 0, "%.60s", at);
+			count++;
+		}
+	return count;
+}
+
+Test(pages, every_address_of_ours_stands_below_the_root, .init = load, .fini = unload)
+{
+	const struct mx_cell cell = { .source = "203.0.113.5",
+		.group = "google",
+		.state = MX_STATE_BLOCKED,
+		.last_verdict = "blocked" };
+	struct mx_store_result *session = mx_store_result_copy(&evil_row);
+	char id[] = "01ARZ3NDEKTSV4RRFFQ69G5FAV", before[] = "clear", after[] = "blocked",
+	     address[] = "198.51.100.1", host[] = "mx.test";
+	struct mx_standing_hop hop = { .address = address,
+		.mx_host = host,
+		.verdict = after,
+		.result = id,
+		.time_us = NOW_US };
+	struct mx_pair_event event = {
+		.time_us = NOW_US, .before = before, .after = after, .result = id
+	};
+	struct mx_pair_facts facts = { .sessions = &session,
+		.session_count = 1,
+		.events = &event,
+		.event_count = 1,
+		.decided = session };
+	char *html;
+
+	facts.standing.pair.state = MX_STATE_BLOCKED;
+	facts.standing.hops = &hop;
+	facts.standing.hop_count = 1;
+	root = "/below";
+	html = matrix_page(&cell, 1,
+	    (struct mx_matrix_query){ .find = "203", .show = MX_SHOW_ALL, .rows = 10 },
+	    MX_LANG_EN);
+	cr_expect_gt(check_root(html), 8);
+	free(html);
+	html = pair_page((struct mx_pair_view){ .catalogue = catalogue,
+			     .source = "203.0.113.5",
+			     .group = "google",
+			     .state = MX_STATE_BLOCKED,
+			     .is_watched = true,
+			     .facts = &facts },
+	    "secret");
+	cr_expect_gt(check_root(html), 10);
+	cr_expect_not_null(strstr(html, "<html lang=\"en\" data-root=\"/below\">"));
+	free(html);
+	free(session);
 }
 
 Test(pages, without_a_secret_nothing_can_be_sent, .init = load, .fini = unload)
