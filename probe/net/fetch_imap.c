@@ -60,6 +60,23 @@ is_plain(const char *text)
 	return *text != '\0';
 }
 
+/* %41 is A; what would end a line or a C string is refused, and so is nobody. */
+static char *
+decode_user(const char *text, size_t len)
+{
+	int decoded = 0;
+	/* To libcurl a length of 0 is all of the text. */
+	char *user = len > 0 ? curl_easy_unescape(NULL, text, (int)len, &decoded) : NULL;
+	bool is_fit = user != NULL && strlen(user) == (size_t)decoded;
+
+	for (int i = 0; is_fit && i < decoded; i++)
+		is_fit = (unsigned char)user[i] >= ' ' && user[i] != 0x7f;
+	if (is_fit)
+		return user;
+	curl_free(user);
+	return NULL;
+}
+
 enum mx_err
 mx_imap_account_parse(
     struct mx_imap_account *account, const char *url, struct mx_error *err)
@@ -67,7 +84,6 @@ mx_imap_account_parse(
 	bool is_tls = strncasecmp(url, "imaps://", 8) == 0;
 	const char *rest, *at;
 	char *host;
-	int len = 0;
 
 	*account = (struct mx_imap_account){ 0 };
 	if (!is_tls && strncasecmp(url, "imap://", 7) != 0)
@@ -79,7 +95,9 @@ mx_imap_account_parse(
 		    "the mailbox's URL holds a password: it belongs in a file, or is asked "
 		    "for");
 	if (at != NULL) {
-		account->user = curl_easy_unescape(NULL, rest, (int)(at - rest), &len);
+		account->user = decode_user(rest, (size_t)(at - rest));
+		if (account->user == NULL)
+			return refuse_url(err);
 		rest = at + 1;
 	}
 	host = mx_strndup(

@@ -138,8 +138,11 @@ dial(const struct mx_web *web)
 	struct sockaddr_in to = { .sin_family = AF_INET,
 		.sin_port = htons(mx_web_addr(web)->port),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	const struct linger at_once = { .l_onoff = 1 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	/* Nothing waits behind: in a long run the ports would not do. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 	FUZZ_REQUIRE(fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
 	FUZZ_REQUIRE(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
 	return fd;

@@ -57,6 +57,9 @@ Test(imap_list, a_search_finds_the_first_or_none)
 
 Test(imap_list, an_account_is_taken_apart_and_holds_no_password)
 {
+	static const char *const refused[] = { "imaps://imap.example/x",
+		"pop3://imap.example", "imaps://@imap.example",
+		"imaps://me%0d%0aA1 LOGOUT@imap.example", "imaps://me%00@imap.example" };
 	struct mx_imap_account account;
 	struct mx_error err = { 0 };
 
@@ -71,10 +74,9 @@ Test(imap_list, an_account_is_taken_apart_and_holds_no_password)
 	    MX_ERR_USAGE);
 	cr_expect_null(strstr(err.text, "S3CRET"));
 	mx_imap_account_clear(&account);
-	cr_expect_eq(mx_imap_account_parse(&account, "imaps://imap.example/x", &err),
-	    MX_ERR_USAGE);
-	mx_imap_account_clear(&account);
-	cr_expect_eq(
-	    mx_imap_account_parse(&account, "pop3://imap.example", &err), MX_ERR_USAGE);
-	mx_imap_account_clear(&account);
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		cr_expect_eq(mx_imap_account_parse(&account, refused[i], &err),
+		    MX_ERR_USAGE, "%s", refused[i]);
+		mx_imap_account_clear(&account);
+	}
 }
