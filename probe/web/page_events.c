@@ -7,6 +7,7 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/store/pairs.h"
+#include "probe/web/page_reasons.h"
 
 #define SHOWN_MOST 300
 
@@ -132,8 +133,8 @@ put_event(struct mx_page *page, const struct mx_model *model, const struct kept 
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->before)));
 	mx_html_put(&page->html, " <span aria-hidden=\"true\">→</span> ");
 	mx_page_state(page, mx_state_look(mx_state_from_name(kept->after)));
-	mx_html_put(
-	    &page->html, "</p><p class=\"why\"><span lang=\"en\">%s</span>", kept->why);
+	mx_html_put(&page->html, "</p><p class=\"why\">");
+	mx_page_put_reason(page, kept->why);
 	if (kept->result != NULL)
 		mx_html_put(&page->html, " <a href=\"%s/result/%s%s\">%s</a>", page->root,
 		    kept->result, page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));

@@ -7,6 +7,7 @@
 
 #include "probe/base/mem.h"
 #include "probe/web/page_pair_parts.h"
+#include "probe/web/page_reasons.h"
 #include "probe/web/page_strip.h"
 
 static const char *
@@ -248,7 +249,11 @@ put_next(struct mx_page *page, const struct mx_pair_view *view)
 		mx_page_time(page, view->next_us);
 		mx_page_fact_end(page);
 	}
-	mx_page_fact(page, MX_SAY_WHY_NOT, view->why_not);
+	if (view->why_not != NULL) {
+		mx_page_fact_begin(page, MX_SAY_WHY_NOT);
+		mx_page_put_reason(page, view->why_not);
+		mx_page_fact_end(page);
+	}
 	mx_page_fact_begin(page, MX_SAY_LAST_SESSION);
 	mx_page_ago(page, view->last_us);
 	mx_page_fact_end(page);

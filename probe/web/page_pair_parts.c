@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "probe/report/ages.h"
+#include "probe/web/page_reasons.h"
 
 #define SESSIONS_LISTED 20
 #define CHANGES_LISTED 20
@@ -334,9 +335,11 @@ put_change(struct mx_page *page, const struct mx_pair_event *event)
 		mx_html_put(&page->html, " <a href=\"%s/result/%s%s\">%s</a>", page->root,
 		    event->result, page->suffix, mx_say(MX_SAY_TRANSCRIPT, page->lang));
 	mx_html_put(&page->html, "</p>");
-	if (event->why != NULL)
-		mx_html_put(
-		    &page->html, "<p class=\"why\" lang=\"en\">%s</p>", event->why);
+	if (event->why != NULL) {
+		mx_html_put(&page->html, "<p class=\"why\">");
+		mx_page_put_reason(page, event->why);
+		mx_html_put(&page->html, "</p>");
+	}
 	mx_html_put(&page->html, "</li>\n");
 }
 
