@@ -10,10 +10,10 @@
 /* No word of any language, no enhanced code, and an address or a mailbox to every pattern. */
 #define ANY_V4 "198.51.100.1"
 #define ANY_V6 "2001:db8::1"
-#define ANY_LOCAL_PART "xxxx"
+#define ANY_MAILBOX "xxxx@xxxx.example"
 
-/* What a stand-in may be longer than what it stands for ("a::", "u"). */
-#define LONGEST_STAND_IN sizeof ANY_V4
+/* What a stand-in may be longer than what it stands for ("a::", "u@x"). */
+#define LONGEST_STAND_IN sizeof ANY_MAILBOX
 
 /* ---- writing ---- */
 
@@ -49,13 +49,15 @@ static const bool local_bytes[256] = {
 	['='] = true,
 };
 
-/* Whom a refusal tells us to write to, RFC 2142 and what providers add: these names mean something. */
+/* Whom a refusal tells us to write to, RFC 2142 and what providers and lists add: these mailboxes mean
+ * something. */
 static bool
 is_role(const char *local, size_t len)
 {
-	static const char *const roles[] = { "abuse", "admin", "block", "delist", "help",
-		"hostmaster", "mailer-daemon", "noc", "postmaster", "remov", "security",
-		"spam", "support", "toda", "tosa", "tobr", "unblock", "webmaster" };
+	static const char *const roles[] = { "abuse", "admin", "block", "delist", "dnsbl",
+		"help", "hostmaster", "list", "mailer-daemon", "noc", "postmaster", "rbl",
+		"remov", "sbl", "security", "spam", "support", "toda", "tosa", "tobr",
+		"unblock", "unlist", "webmaster", "whitelist" };
 
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		size_t role = strlen(roles[i]);
@@ -66,21 +68,34 @@ is_role(const char *local, size_t len)
 	return false;
 }
 
-/* The next local part from this place on; none where len is 0. */
+/* How many bytes from this one on are a host's name; a sentence's full stop is none of it. */
+static size_t
+name_length(const char *text)
+{
+	size_t len = 0;
+
+	while (mx_normal_is_alnum(text[len]) || text[len] == '-' || text[len] == '.')
+		len++;
+	while (len > 0 && !mx_normal_is_alnum(text[len - 1]))
+		len--;
+	return len;
+}
+
+/* The next mailbox from this place on; none where len is 0. */
 static struct mx_span
-next_local_part(const struct mx_normal *normal, size_t from)
+next_mailbox(const struct mx_normal *normal, size_t from)
 {
 	const char *text = normal->lower, *at = text + from;
 
 	while ((at = memchr(at, '@', normal->len - (size_t)(at - text))) != NULL) {
-		size_t end = (size_t)(at - text), begin = end;
+		size_t sign = (size_t)(at - text), begin = sign;
+		size_t domain = name_length(at + 1);
 
 		while (begin > from && local_bytes[(unsigned char)text[begin - 1]])
 			begin--;
-		if (begin < end && mx_normal_is_alnum(text[end + 1]) &&
-		    !mx_normal_is_in_url(normal, begin) &&
-		    !is_role(text + begin, end - begin))
-			return (struct mx_span){ begin, end - begin };
+		if (begin < sign && domain > 0 && !mx_normal_is_in_url(normal, begin) &&
+		    !is_role(text + begin, sign - begin))
+			return (struct mx_span){ begin, sign + 1 + domain - begin };
 		at++;
 	}
 	return (struct mx_span){ normal->len, 0 };
@@ -107,18 +122,18 @@ static void
 write_with_stand_ins(struct mx_wording *wording, const struct mx_normal *normal)
 {
 	size_t done = 0, index = 0;
-	struct mx_span local = next_local_part(normal, 0);
+	struct mx_span mailbox = next_mailbox(normal, 0);
 	const struct mx_quoted_address *quoted = next_address(normal, 0, &index);
 
-	while ((quoted != NULL || local.len > 0) && wording->count < MX_STAND_INS) {
-		if (quoted != NULL && quoted->span.at <= local.at)
+	while ((quoted != NULL || mailbox.len > 0) && wording->count < MX_STAND_INS) {
+		if (quoted != NULL && quoted->span.at <= mailbox.at)
 			stand_in(wording, normal, &done, quoted->span,
 			    quoted->addr.family == AF_INET ? ANY_V4 : ANY_V6);
 		else
-			stand_in(wording, normal, &done, local, ANY_LOCAL_PART);
+			stand_in(wording, normal, &done, mailbox, ANY_MAILBOX);
 		quoted = next_address(normal, done, &index);
-		if (local.at < done)
-			local = next_local_part(normal, done);
+		if (mailbox.at < done)
+			mailbox = next_mailbox(normal, done);
 	}
 	copy(wording, normal->lower + done, normal->len - done);
 }
