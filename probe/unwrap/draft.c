@@ -54,11 +54,12 @@ next_side_by_side(struct mx_span line)
 static size_t
 next_written_out(struct mx_span line)
 {
-	for (size_t i = 0; i + 5 < line.len; i++)
-		if (line.at[i] == '\\' && line.at[i + 1] == 'n' &&
-		    mx_span_code(mx_span_from(line, i + 2)) != 0)
-			return i;
-	return line.len;
+	size_t i = mx_span_chr(line, '\\');
+
+	while (i + 5 < line.len &&
+	       (line.at[i + 1] != 'n' || mx_span_code(mx_span_from(line, i + 2)) == 0))
+		i += 1 + mx_span_chr(mx_span_from(line, i + 1), '\\');
+	return i + 5 < line.len ? i : line.len;
 }
 
 static void

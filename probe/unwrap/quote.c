@@ -1,6 +1,7 @@
 #include "probe/unwrap/quote.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "probe/enhanced.h"
@@ -175,19 +176,31 @@ paragraph(struct mx_span text)
 	return at < text.len ? at : text.len;
 }
 
+static bool
+is_end(struct mx_span here)
+{
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (mx_span_phrase(here, ends[i]) > 0)
+			return true;
+	return false;
+}
+
 /* One pass up to the first of them: a line full of ends must not be read over and over. */
 static struct mx_span
 until_an_end(struct mx_span reply)
 {
-	for (size_t at = 0; at < reply.len; at++) {
-		struct mx_span here = mx_span_from(reply, at);
+	static const bool may_begin_end[256] = { ['('] = true,
+		['\n'] = true,
+		['G'] = true,
+		['g'] = true,
+		['O'] = true,
+		['o'] = true,
+		['#'] = true };
 
-		if (strchr("(\nGgO#o", *here.at) == NULL || *here.at == '\0')
-			continue;
-		for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-			if (mx_span_phrase(here, ends[i]) > 0)
-				return mx_span_cut(reply, 0, at);
-	}
+	for (size_t at = 0; at < reply.len; at++)
+		if (may_begin_end[(unsigned char)reply.at[at]] &&
+		    is_end(mx_span_from(reply, at)))
+			return mx_span_cut(reply, 0, at);
 	return reply;
 }
 
@@ -506,29 +519,32 @@ take_naked(struct mx_span text, size_t *at, struct mx_draft *draft)
 	return draft->reply.len > 0;
 }
 
-/* The phrases that count, found by their first byte: most bytes of a text begin none. */
+/* The phrases that count, found by the low bits of their first two bytes, which a letter's two cases
+ * share (and some other bytes with them): most places of a text begin none. */
 struct search {
 	bool ready;
-	unsigned char head[256]; /* number of the first phrase that begins so; 0 none */
+	unsigned char head[32]; /* number of the first phrase that begins so; 0 none */
 	unsigned char next[PHRASES + 1]; /* of the one behind it in the table */
+	uint32_t second[32];             /* a bit for each byte that follows */
 };
 
-static unsigned char
-lower(char byte)
+static unsigned
+low_bits(char byte)
 {
-	return (unsigned char)tolower((unsigned char)byte);
+	return (unsigned char)byte & 31;
 }
 
 static void
 choose_phrases(struct search *search, bool inner)
 {
 	for (size_t i = PHRASES; i-- > 0;) {
-		unsigned char *head = &search->head[lower(*phrases[i].words)];
+		unsigned first = low_bits(phrases[i].words[0]);
 
 		if (inner && !phrases[i].inner)
 			continue;
-		search->next[i + 1] = *head;
-		*head = (unsigned char)(i + 1);
+		search->next[i + 1] = search->head[first];
+		search->head[first] = (unsigned char)(i + 1);
+		search->second[first] |= UINT32_C(1) << low_bits(phrases[i].words[1]);
 	}
 	search->ready = true;
 }
@@ -544,6 +560,25 @@ search_for(enum mx_quote_where where)
 	return search;
 }
 
+static bool
+may_begin(const struct search *search, const char *at)
+{
+	return (search->second[low_bits(at[0])] >> low_bits(at[1]) & 1) != 0;
+}
+
+static bool
+take_first(
+    const struct search *search, struct mx_span text, size_t *at, struct mx_draft *draft)
+{
+	struct mx_span here = mx_span_from(text, *at);
+
+	for (size_t i = search->head[low_bits(*here.at)]; i > 0; i = search->next[i])
+		if (mx_span_phrase(here, phrases[i - 1].words) > 0 &&
+		    take_phrase(&phrases[i - 1], text, at, draft))
+			return true;
+	return false;
+}
+
 bool
 mx_quote_next(
     struct mx_span text, size_t *at, enum mx_quote_where where, struct mx_draft *draft)
@@ -551,18 +586,14 @@ mx_quote_next(
 	const struct search *search = search_for(where);
 
 	for (; *at < text.len; ++*at) {
-		struct mx_span here = mx_span_from(text, *at);
-		unsigned char first = lower(*here.at);
+		char first = text.at[*at];
 
 		if (where == MX_QUOTE_PROSE && (first == '4' || first == '5') &&
 		    is_naked(text, *at) && take_naked(text, at, draft))
 			return true;
-		for (size_t i = search->head[first]; i > 0; i = search->next[i])
-			if (here.len > 1 &&
-			    lower(here.at[1]) == lower(phrases[i - 1].words[1]) &&
-			    mx_span_phrase(here, phrases[i - 1].words) > 0 &&
-			    take_phrase(&phrases[i - 1], text, at, draft))
-				return true;
+		if (*at + 1 < text.len && may_begin(search, text.at + *at) &&
+		    take_first(search, text, at, draft))
+			return true;
 	}
 	return false;
 }

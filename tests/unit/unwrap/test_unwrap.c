@@ -191,6 +191,13 @@ static const struct told_case values[] = {
 	  "exchange-bounce 550 5.7.1 - - - - - - - | 550 5.7.1 You can't" },
 	{ "Blocked for abuse", "bare 0 - - - - - - - - | Blocked for abuse" },
 	{ "Refused: 550 5.7.1 you", "bare 550 5.7.1 - - - - - - - | Refused: 550 5.7.1 you" },
+	{ "554 5.4.0 ... REMOTE SERVER RETURNED 550 5.1.1 No", "bare 550 5.1.1 - - - - - - - | 550 5.1.1 No" },
+	{ "550 x rEMOTE sERVER  rETURNED AN ERROR -> 554 5.7.1 No",
+	  "bare 554 5.7.1 - - - - - - - | 554 5.7.1 No" },
+	{ "550 remote servers returned nothing", "bare 550 - - - - - - - - | 550 remote servers returned nothing" },
+	{ "550 a\\n550 b", "bare 550 - - - - - - - - | 550 a / 550 b" },
+	{ "550 a\\b \\n55 \\n550", "bare 550 - - - - - - - - | 550 a\\b \\n55 \\n550" },
+	{ "550 ends in \\", "bare 550 - - - - - - - - | 550 ends in \\" },
 	{ "  \n", "" },
 };
 /* clang-format on */
