@@ -140,10 +140,10 @@ resident_bytes(void)
 	char line[128] = "", *behind;
 	long long resident;
 
-	if (file == NULL)
-		return 0;
-	(void)fgets(line, sizeof line, file);
-	(void)fclose(file);
+	if (file == NULL || fgets(line, sizeof line, file) == NULL)
+		line[0] = '\0';
+	if (file != NULL)
+		(void)fclose(file);
 	/* Pages: all, then those in memory. */
 	(void)strtoll(line, &behind, 10);
 	resident = strtoll(behind, NULL, 10);
