@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "probe/enhanced.h"
+#include "probe/unwrap/extent.h"
 
 #define LOOK_BACK 400
-#define QUOTE_LIMIT 16384
 #define SEEK 160 /* how far behind its phrase a code may stand */
 
 /* How a phrase and its reply stand to each other. */
@@ -91,12 +91,6 @@ static const struct phrase phrases[] = {
 	{ "届きませんでした", "japanese-bounce", SEEK_CODE, true, false },
 };
 
-/* Inside a paragraph, what no server says any more. */
-static const char *const ends[] = {
-	"(in reply to ", "Giving up on ", "#SMTP#", "##",
-	"Original message", "\n--", "\n<<<", "\n>>>", "\nDiagnostic-Code:", "\nFinal-Recipient:",
-	"\nRemote-MTA:", "\nLast-Attempt-Date:", "\nReporting-MTA:", "\nAction:", "\nStatus:",
-};
 /* clang-format on */
 
 #define PHRASES (sizeof phrases / sizeof *phrases)
@@ -145,91 +139,6 @@ host_behind(struct mx_draft *draft, struct mx_span text, const char *words)
 	if (found.len > 0)
 		mx_span_host(
 		    mx_span_cut(found, 0, 255), &draft->mx_host, &draft->mx_addr);
-}
-
-/* A code says that a line begins a reply; one with '-' that another line follows. */
-static bool
-goes_on(struct mx_span line)
-{
-	return mx_span_code(line) != 0 && line.len > 3 && line.at[3] == '-';
-}
-
-/* Where the paragraph ends that a reply begins: at a blank line, or with the next reply. */
-static size_t
-paragraph(struct mx_span text)
-{
-	bool complete = false;
-	size_t at = 0;
-
-	while (at < text.len && at < QUOTE_LIMIT) {
-		struct mx_span rest = mx_span_cut(text, at, QUOTE_LIMIT);
-		size_t len = mx_span_chr(rest, '\n');
-		struct mx_span line = mx_span_trim(mx_span_cut(rest, 0, len));
-
-		if (line.len == 0 || (complete && mx_span_code(line) != 0) ||
-		    (at > 0 && mx_span_starts(line, "<<<")))
-			break;
-		if (mx_span_code(line) != 0)
-			complete = !goes_on(line);
-		at += len + 1;
-	}
-	return at < text.len ? at : text.len;
-}
-
-static bool
-is_end(struct mx_span here)
-{
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (mx_span_phrase(here, ends[i]) > 0)
-			return true;
-	return false;
-}
-
-/* One pass up to the first of them: a line full of ends must not be read over and over. */
-static struct mx_span
-until_an_end(struct mx_span reply)
-{
-	static const bool may_begin_end[256] = { ['('] = true,
-		['\n'] = true,
-		['G'] = true,
-		['g'] = true,
-		['O'] = true,
-		['o'] = true,
-		['#'] = true };
-
-	for (size_t at = 0; at < reply.len; at++)
-		if (may_begin_end[(unsigned char)reply.at[at]] &&
-		    is_end(mx_span_from(reply, at)))
-			return mx_span_cut(reply, 0, at);
-	return reply;
-}
-
-static size_t
-count(struct mx_span text, char c)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		found += text.at[i] == c;
-	return found;
-}
-
-/* A bracket or quote that closes what was opened before the reply is not the server's. */
-static struct mx_span
-without_stray_ends(struct mx_span reply)
-{
-	static const char pairs[][2] = { { '(', ')' }, { '<', '>' }, { '{', '}' },
-		{ '[', ']' } };
-
-	reply = mx_span_trim(reply);
-	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-		if (reply.len > 0 && reply.at[reply.len - 1] == pairs[i][1] &&
-		    count(reply, pairs[i][1]) > count(reply, pairs[i][0]))
-			reply = mx_span_trim(mx_span_cut(reply, 0, reply.len - 1));
-	if (reply.len > 0 && strchr("\"'", reply.at[reply.len - 1]) != NULL &&
-	    count(reply, reply.at[reply.len - 1]) % 2 == 1)
-		reply = mx_span_trim(mx_span_cut(reply, 0, reply.len - 1));
-	return reply;
 }
 
 /* White space, an opening quote, the name of the protocol: what stands before the code. */
@@ -403,29 +312,18 @@ read_exchange_host(struct mx_draft *draft, struct mx_span text, size_t start)
 		mx_span_host(found, &draft->mx_host, &draft->mx_addr);
 }
 
-/* The reply quoted in apostrophes may hold some itself: the paragraph's last one ends it. */
-static struct mx_span
-in_apostrophes(struct mx_span reply)
-{
-	size_t end = reply.len;
-
-	while (end > 0 && reply.at[end - 1] != '\'')
-		end--;
-	return end > 1 ? mx_span_cut(reply, 0, end - 1) : reply;
-}
-
 static struct mx_span
 cut_reply(const struct phrase *phrase, struct mx_span rest)
 {
-	struct mx_span reply = mx_span_cut(rest, 0, paragraph(rest));
+	struct mx_span reply = mx_span_cut(rest, 0, mx_extent_paragraph(rest));
 
 	if (phrase->kind == APOSTROPHE)
-		return in_apostrophes(reply);
+		return mx_extent_apostrophes(reply);
 	if (phrase->kind == BRACES)
 		return mx_span_cut(reply, 0, mx_span_chr(reply, '}'));
 	if (phrase->kind == JSON)
 		return mx_span_cut(reply, 0, mx_span_chr(reply, '"'));
-	return without_stray_ends(until_an_end(reply));
+	return mx_extent_reply(reply);
 }
 
 static void
@@ -445,7 +343,7 @@ behind_summary(struct mx_span text, size_t at)
 	size_t start = lead_in(rest);
 
 	if (start > 0 && mx_span_code(mx_span_from(rest, start)) != 0)
-		return at + start + paragraph(mx_span_from(rest, start));
+		return at + start + mx_extent_paragraph(mx_span_from(rest, start));
 	return at;
 }
 
@@ -509,12 +407,12 @@ static bool
 take_naked(struct mx_span text, size_t *at, struct mx_draft *draft)
 {
 	struct mx_span rest = mx_span_from(text, *at);
-	struct mx_span reply = mx_span_cut(rest, 0, paragraph(rest));
+	struct mx_span reply = mx_span_cut(rest, 0, mx_extent_paragraph(rest));
 
 	if (*at > 0 && text.at[*at - 1] == '\'')
-		reply = in_apostrophes(reply);
+		reply = mx_extent_apostrophes(reply);
 	draft->form = "pasted";
-	draft->reply = without_stray_ends(until_an_end(reply));
+	draft->reply = mx_extent_reply(reply);
 	*at += draft->reply.len;
 	return draft->reply.len > 0;
 }
