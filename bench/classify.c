@@ -19,17 +19,37 @@ struct corpus {
 	size_t count, bytes;
 };
 
-/* Addresses of the documentation ranges get other numbers, so that no two rounds are alike. */
-static void
+/* What differs from one reply of a log to the next: the client, the recipient, the server's own id. */
+#define OTHERS 3
+static const struct {
+	const char *was, *others[OTHERS];
+} parts[] = {
+	{ "203.0.113.5", { "203.0.113.5", "198.18.77.250", "2001:db8:7::25" } },
+	{ "user@example.net",
+	    { "user@example.net", "hanako.yamada@mail.example.jp", "x@example.com" } },
+	{ "q18si2398475ywd.211",
+	    { "q18si2398475ywd.211", "d2e1a72fcca58-7203e8b2si1234567b3a.45",
+		"4XyZ12abcdz7Vv" } },
+};
+
+/* round counts through the combinations of the first two. */
+static char *
 vary(char *text, size_t round)
 {
-	static const char net[] = "203.0.113.";
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const char *other =
+		    parts[i].others[(i == 0 ? round : round / OTHERS) % OTHERS];
+		const char *at = strstr(text, parts[i].was);
+		char *varied;
 
-	for (char *at = strstr(text, net); at != NULL; at = strstr(at, net)) {
-		at += sizeof net - 1;
-		if (*at >= '1' && *at <= '9')
-			*at = (char)('1' + round % 9);
+		if (at == NULL)
+			continue;
+		varied = mx_asprintf(
+		    "%.*s%s%s", (int)(at - text), text, other, at + strlen(parts[i].was));
+		free(text);
+		text = varied;
 	}
+	return text;
 }
 
 /* Short samples get what servers put behind their sentences: who says it, to whom, an id. */
@@ -38,7 +58,7 @@ full_length(char *text)
 {
 	static const char tail[] =
 	    " (in reply to RCPT TO command) [mx07.example.net "
-	    "203.0.113.9] q18si2398475ywd.211 - gsmtp, please see the log";
+	    "203.0.113.5] q18si2398475ywd.211 - gsmtp, please see the log";
 	size_t len = strlen(text);
 	char *longer;
 
@@ -59,14 +79,13 @@ add_sample(struct corpus *corpus, const char *sample, size_t round)
 		free(text);
 		return;
 	}
-	text = full_length(text);
+	text = vary(full_length(text), round);
 	reply.text = text;
 	reply.len = strlen(text);
 	if (reply.len < SHORTEST || reply.len > LONGEST) {
 		free(text);
 		return;
 	}
-	vary(text, round);
 	corpus->replies = mx_grow(corpus->replies, corpus->count, sizeof reply);
 	corpus->replies[corpus->count++] = reply;
 	corpus->bytes += reply.len;

@@ -13,7 +13,7 @@
 
 #include "probe/verdict/reading.h"
 
-#define MX_RECALL_WORDINGS 4096
+#define MX_RECALL_WORDINGS 8192
 #define MX_RECALL_LONGEST 1024
 
 struct mx_recall;

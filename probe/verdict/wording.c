@@ -1,4 +1,4 @@
-/* wording.c - stand-ins for what a reply quotes, and evened ids, numbers and times of day. */
+/* wording.c - finding what differs from one reply to the next, and writing something for it. */
 #include "probe/verdict/wording.h"
 
 #include <stdlib.h>
@@ -7,35 +7,22 @@
 #include "probe/base/mem.h"
 #include "probe/verdict/normal.h"
 
-/* No word of any language, no enhanced code, and an address or a mailbox to every pattern. */
+/* No word of any language, no enhanced code, and an address, a mailbox, an id and a number to every
+ * pattern. */
 #define ANY_V4 "198.51.100.1"
 #define ANY_V6 "2001:db8::1"
 #define ANY_MAILBOX "xxxx@xxxx.example"
+#define ANY_ID "a1a1a1a1"
+#define ANY_NUMBER "1111111"
 
 /* What a stand-in may be longer than what it stands for ("a::", "u@x"). */
 #define LONGEST_STAND_IN sizeof ANY_MAILBOX
 
-/* ---- writing ---- */
-
-static void
-copy(struct mx_wording *wording, const char *text, size_t len)
-{
-	memcpy(wording->text + wording->len, text, len);
-	wording->len += len;
-}
-
-/* *done: so much of the folded text stands in the wording already. */
-static void
-stand_in(struct mx_wording *wording, const struct mx_normal *normal, size_t *done,
-    struct mx_span said, const char *by)
-{
-	struct mx_stand_in *row = &wording->stand_ins[wording->count++];
-
-	copy(wording, normal->lower + *done, said.at - *done);
-	*row = (struct mx_stand_in){ { wording->len, strlen(by) }, said };
-	copy(wording, by, row->here.len);
-	*done = said.at + said.len;
-}
+/* Something that differs from one reply to the next. */
+struct variable {
+	struct mx_span said; /* in the folded text; len 0: there is none */
+	const char *any;     /* what stands for it */
+};
 
 /* ---- mailboxes ---- */
 
@@ -81,8 +68,7 @@ name_length(const char *text)
 	return len;
 }
 
-/* The next mailbox from this place on; none where len is 0. */
-static struct mx_span
+static struct variable
 next_mailbox(const struct mx_normal *normal, size_t from)
 {
 	const char *text = normal->lower, *at = text + from;
@@ -95,52 +81,33 @@ next_mailbox(const struct mx_normal *normal, size_t from)
 			begin--;
 		if (begin < sign && domain > 0 && !mx_normal_is_in_url(normal, begin) &&
 		    !is_role(text + begin, sign - begin))
-			return (struct mx_span){ begin, sign + 1 + domain - begin };
+			return (struct variable){ { begin, sign + 1 + domain - begin },
+				ANY_MAILBOX };
 		at++;
 	}
-	return (struct mx_span){ normal->len, 0 };
+	return (struct variable){ 0 };
 }
 
 /* ---- addresses ---- */
 
-/* The next quoted address from this place on, among those from *index on; none: NULL. A DNSBL's
- * answer is no client. */
-static const struct mx_quoted_address *
-next_address(const struct mx_normal *normal, size_t from, size_t *index)
+/* A DNSBL's answer is no client. */
+static struct variable
+next_address(const struct mx_normal *normal, size_t from)
 {
-	for (; *index < normal->address_count; (*index)++) {
-		const struct mx_quoted_address *quoted = &normal->addresses[*index];
+	for (size_t i = 0; i < normal->address_count; i++) {
+		const struct mx_quoted_address *quoted = &normal->addresses[i];
 
 		if (quoted->span.at >= from && !mx_addr_is_loopback(&quoted->addr))
-			return quoted;
+			return (struct variable){ quoted->span,
+				quoted->addr.family == AF_INET ? ANY_V4 : ANY_V6 };
 	}
-	return NULL;
+	return (struct variable){ 0 };
 }
 
-/* Both kinds in the order in which they stand there. */
-static void
-write_with_stand_ins(struct mx_wording *wording, const struct mx_normal *normal)
-{
-	size_t done = 0, index = 0;
-	struct mx_span mailbox = next_mailbox(normal, 0);
-	const struct mx_quoted_address *quoted = next_address(normal, 0, &index);
-
-	while ((quoted != NULL || mailbox.len > 0) && wording->count < MX_STAND_INS) {
-		if (quoted != NULL && quoted->span.at <= mailbox.at)
-			stand_in(wording, normal, &done, quoted->span,
-			    quoted->addr.family == AF_INET ? ANY_V4 : ANY_V6);
-		else
-			stand_in(wording, normal, &done, mailbox, ANY_MAILBOX);
-		quoted = next_address(normal, done, &index);
-		if (mailbox.at < done)
-			mailbox = next_mailbox(normal, done);
-	}
-	copy(wording, normal->lower + done, normal->len - done);
-}
-
-/* ---- ids, numbers, times of day ---- */
+/* ---- ids and numbers ---- */
 
 #define ID_LEAST 8
+#define ID_TURNS 3
 #define NUMBER_LEAST 7
 
 /* How often digits turn to letters and back: "as16012611" is a code somebody can look up, and does so
@@ -155,26 +122,70 @@ turns(const char *text, size_t len)
 	return count;
 }
 
-static bool
-is_id(const char *text, size_t len)
+static size_t
+run_length(const char *text)
+{
+	size_t len = 0;
+
+	while (mx_normal_is_alnum(text[len]))
+		len++;
+	return len;
+}
+
+/* Of "d2e1a72fcca58-7203e8b2si123.45" the last piece is no id by itself. */
+static size_t
+id_length(const char *text, size_t run)
+{
+	size_t len = run;
+
+	while (run > 0 && (text[len] == '-' || text[len] == '.' || text[len] == '_')) {
+		run = run_length(text + len + 1);
+		if (turns(text + len + 1, run) == 0 && !mx_normal_is_digit(text[len + 1]))
+			break; /* a word, or nothing */
+		len += 1 + run;
+	}
+	return len;
+}
+
+/* Letters and digits from begin on: an id, a number or nothing of the kind. */
+static struct variable
+judge_run(const char *text, size_t begin, size_t run)
 {
 	size_t turned;
 
-	if (len < NUMBER_LEAST)
-		return false;
-	turned = turns(text, len);
-	return turned == 0 || (turned >= 3 && len >= ID_LEAST);
+	if (run < NUMBER_LEAST)
+		return (struct variable){ 0 };
+	turned = turns(text + begin, run);
+	if (turned == 0)
+		return (struct variable){ { begin, run }, ANY_NUMBER };
+	if (turned < ID_TURNS || run < ID_LEAST)
+		return (struct variable){ 0 };
+	return (struct variable){ { begin, id_length(text + begin, run) }, ANY_ID };
 }
 
-/* A number stays one; of whatever letters an id was made, it is told by its length alone. */
-static void
-even_out(char *text, size_t len)
+static struct variable
+next_id(const struct mx_normal *normal, size_t from)
 {
-	bool is_number = turns(text, len) == 0;
+	const char *text = normal->lower;
+	size_t at = from;
 
-	for (size_t i = 0; i < len; i++)
-		text[i] = is_number || i % 2 == 1 ? '1' : 'a';
+	while (at < normal->len) {
+		struct variable found;
+		size_t begin = at;
+
+		if (!mx_normal_is_digit(text[at++]))
+			continue;
+		while (begin > from && mx_normal_is_alnum(text[begin - 1]))
+			begin--;
+		at += run_length(text + at);
+		found = judge_run(text, begin, at - begin);
+		if (found.said.len > 0)
+			return found;
+	}
+	return (struct variable){ 0 };
 }
+
+/* ---- times of day ---- */
 
 static void
 even_digits(char *text)
@@ -190,43 +201,72 @@ is_colon_and_two(const char *text)
 	       mx_normal_is_digit(text[2]) && !mx_normal_is_digit(text[3]);
 }
 
-/* "10:11:12.345" where text begins behind the hour. */
+/* "10:11:12.345" is as long whenever it is; only its digits differ. */
 static void
-even_time(char *text)
+even_times(struct mx_wording *wording)
 {
-	if (!mx_normal_is_digit(text[-1]) || !mx_normal_is_digit(text[-2]) ||
-	    !is_colon_and_two(text) || !is_colon_and_two(text + 3))
-		return;
-	even_digits(text - 2);
-	even_digits(text + 1);
-	even_digits(text + 4);
-	if (text[6] == '.')
-		even_digits(text + 7);
+	for (char *at = strchr(wording->text, ':'); at != NULL;
+	     at = strchr(at + 1, ':')) {
+		if (at - wording->text < 2 || !mx_normal_is_digit(at[-1]) ||
+		    !mx_normal_is_digit(at[-2]) || !is_colon_and_two(at) ||
+		    !is_colon_and_two(at + 3))
+			continue;
+		even_digits(at - 2);
+		even_digits(at + 1);
+		even_digits(at + 4);
+		if (at[6] == '.')
+			even_digits(at + 7);
+	}
 }
 
-/* Of "d2e1a72fcca58-7203e8b2si123.45" the last piece is no id by itself. */
-static void
-even_ids(struct mx_wording *wording)
-{
-	char *text = wording->text;
-	size_t id_end = SIZE_MAX - 1, begin, end = 0;
+/* ---- writing ---- */
 
-	for (size_t at = 0; at < wording->len; at = end + 1) {
-		end = at;
-		if (!mx_normal_is_digit(text[at]))
-			continue;
-		for (begin = at; begin > 0 && mx_normal_is_alnum(text[begin - 1]);)
-			begin--;
-		while (mx_normal_is_alnum(text[end]))
-			end++;
-		if (is_id(text + begin, end - begin) ||
-		    (begin == id_end + 1 && strchr("-._", text[id_end]) != NULL)) {
-			even_out(text + begin, end - begin);
-			id_end = end;
-		}
-		if (end - begin >= 2)
-			even_time(text + end);
+/* Where two begin at one place, the first of these finds the longer one. */
+static struct variable (*const finders[])(
+    const struct mx_normal *, size_t from) = { next_mailbox, next_address, next_id };
+#define KINDS (sizeof finders / sizeof *finders)
+
+static void
+copy(struct mx_wording *wording, const char *text, size_t len)
+{
+	memcpy(wording->text + wording->len, text, len);
+	wording->len += len;
+}
+
+static const struct variable *
+earliest(const struct variable pending[KINDS])
+{
+	const struct variable *first = &pending[0];
+
+	for (size_t i = 1; i < KINDS; i++)
+		if (pending[i].said.len > 0 &&
+		    (first->said.len == 0 || pending[i].said.at < first->said.at))
+			first = &pending[i];
+	return first->said.len > 0 ? first : NULL;
+}
+
+static void
+write_with_stand_ins(struct mx_wording *wording, const struct mx_normal *normal)
+{
+	struct variable pending[KINDS];
+	const struct variable *next;
+	size_t done = 0;
+
+	for (size_t i = 0; i < KINDS; i++)
+		pending[i] = finders[i](normal, 0);
+	while (wording->count < MX_STAND_INS && (next = earliest(pending)) != NULL) {
+		struct mx_stand_in *row = &wording->stand_ins[wording->count++];
+
+		copy(wording, normal->lower + done, next->said.at - done);
+		row->said = next->said;
+		row->here = (struct mx_span){ wording->len, strlen(next->any) };
+		copy(wording, next->any, row->here.len);
+		done = next->said.at + next->said.len;
+		for (size_t i = 0; i < KINDS; i++)
+			if (pending[i].said.len > 0 && pending[i].said.at < done)
+				pending[i] = finders[i](normal, done);
 	}
+	copy(wording, normal->lower + done, normal->len - done);
 }
 
 void
@@ -238,7 +278,7 @@ mx_wording_init(struct mx_wording *wording, const struct mx_normal *normal)
 	wording->len = wording->count = 0;
 	write_with_stand_ins(wording, normal);
 	memset(wording->text + wording->len, 0, MX_WORDING_PADDING);
-	even_ids(wording);
+	even_times(wording);
 }
 
 void
