@@ -4,6 +4,9 @@
 #   mta_start          into $work/mta; needs $pki (the test PKI); mailboxes are MTA_USERS@deliver.test
 #   mta_stop
 #
+# Others who want a Postfix of their own (tests/postfix) take the parts: mta_free_port, mta_wait_for,
+# mta_main_cf, mta_services, mta_begin, with $mta naming its folder.
+#
 # One Postfix is both ends. As the relay it listens on 127.0.0.1:$mta_relay_port (STARTTLS, login
 # "probe" with $mta_password) and on $mta_plain_port (no TLS, no login), and signs with DKIM; it
 # hands on to itself, as the receiver, at 127.0.0.9:$mta_mx_port, which checks DKIM and gives to
@@ -160,42 +163,73 @@ mta_write_tables() {
 	END
 }
 
-mta_start_postfix() {
-	mkdir -p "$mta/etc" "$mta/data"
+# The folders of a private Postfix, a key that it may read, and what its main.cf says whatever it is for.
+mta_main_cf() {
+	mkdir -p "$mta/etc" "$mta/queue" "$mta/data"
 	chown postfix "$mta/data"
-	mta_write_tables
+	chmod 755 "$work" "$mta"
+	cp "$pki/good.key" "$mta/good.key"
+	chmod 600 "$mta/good.key"
 	cat >"$mta/etc/main.cf" <<-END
 	compatibility_level = 3.6
 	queue_directory = $mta/queue
 	data_directory = $mta/data
 	maillog_file = $mta/log
 	maillog_file_prefixes = $mta
-	myhostname = relay.deliver.test
-	mydestination =
-	mynetworks = 127.0.0.0/8
 	inet_interfaces = loopback-only
 	inet_protocols = ipv4
-	relay_domains = deliver.test
-	transport_maps = inline:{ {deliver.test = smtp:[127.0.0.9]:$mta_mx_port} }
-	local_recipient_maps =
 	alias_maps =
 	smtpd_tls_security_level = may
 	smtpd_tls_loglevel = 1
 	smtpd_tls_cert_file = $pki/good.pem
 	smtpd_tls_key_file = $mta/good.key
+	smtpd_peername_lookup = no
+	END
+}
+
+# Lines of master.cf that every Postfix needs.
+mta_services() {
+	cat <<-'END'
+	cleanup unix n - n - 0 cleanup
+	rewrite unix - - n - - trivial-rewrite
+	tlsmgr unix - - n 1000? 1 tlsmgr
+	proxymap unix - - n - - proxymap
+	anvil unix - - n - 1 anvil
+	bounce unix - - n - 0 bounce
+	defer unix - - n - 0 bounce
+	error unix - - n - - error
+	local unix - n n - - local
+	postlog unix-dgram n - n - 1 postlogd
+	END
+}
+
+# mta_begin PORT: start it; it listens there.
+mta_begin() {
+	postfix -c "$mta/etc" start >"$mta/start.log" 2>&1 && mta_wait_for mta_listens "$1"
+}
+
+mta_start_postfix() {
+	mta_write_tables
+	cat >>"$mta/etc/main.cf" <<-END
+	myhostname = relay.deliver.test
+	mydestination =
+	mynetworks = 127.0.0.0/8
+	relay_domains = deliver.test
+	transport_maps = inline:{ {deliver.test = smtp:[127.0.0.9]:$mta_mx_port} }
+	local_recipient_maps =
 	smtp_tls_security_level = may
 	smtpd_sasl_type = dovecot
 	smtpd_sasl_path = auth
 	smtpd_tls_auth_only = yes
 	smtpd_client_connection_rate_limit = 0
 	smtpd_client_message_rate_limit = 0
-	smtpd_peername_lookup = no
 	smtp_host_lookup = native
 	smtp_destination_recipient_limit = 1
 	milter_default_action = accept
 	minimal_backoff_time = 300s
 	END
-	cat >"$mta/etc/master.cf" <<-END
+	mta_services >"$mta/etc/master.cf"
+	cat >>"$mta/etc/master.cf" <<-END
 	127.0.0.1:$mta_relay_port inet n - n - - smtpd
 	  -o smtpd_sasl_auth_enable=yes
 	  -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
@@ -213,33 +247,20 @@ mta_start_postfix() {
 	  -o { smtpd_data_restrictions = check_recipient_access texthash:$mta/etc/judged }
 	  -o content_filter=lmtp:unix:lmtp
 	  -o smtpd_milters=inet:127.0.0.1:$mta_check_port
-	cleanup unix n - n - 0 cleanup
-	rewrite unix - - n - - trivial-rewrite
-	tlsmgr unix - - n 1000? 1 tlsmgr
-	proxymap unix - - n - - proxymap
-	anvil unix - - n - 1 anvil
-	bounce unix - - n - 0 bounce
-	defer unix - - n - 0 bounce
 	trace unix - - n - 0 bounce
-	error unix - - n - - error
 	retry unix - - n - - error
 	discard unix - - n - - discard
 	smtp unix - - n - - smtp
 	lmtp unix - - n - - lmtp
-	local unix - n n - - local
 	qmgr unix n - n 5 1 qmgr
 	pickup unix n - n 60 1 pickup
-	postlog unix-dgram n - n - 1 postlogd
 	END
-	postfix -c "$mta/etc" start >"$mta/start.log" 2>&1 && mta_wait_for mta_listens $mta_mx_port
+	mta_begin $mta_mx_port
 }
 
 mta_start() {
 	mta=$work/mta
-	mkdir -p "$mta/queue"
-	chmod 755 "$work" "$mta"
-	cp "$pki/good.key" "$mta/good.key"
-	chmod 600 "$mta/good.key"
+	mta_main_cf
 	mta_relay_port=$(mta_free_port 1) mta_plain_port=$(mta_free_port 2001) mta_mx_port=$(mta_free_port 4001)
 	mta_imap_port=$(mta_free_port 6001) mta_imaps_port=$(mta_free_port 8001)
 	mta_sign_port=$(mta_free_port 10001) mta_check_port=$(mta_free_port 12001)

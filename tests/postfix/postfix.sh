@@ -4,64 +4,28 @@
 # One Postfix with a queue, a log and a port of its own; 127.0.0.3 is refused by a client access
 # table with a DNSBL's wording, 127.0.0.2 is welcome. What counts is what Postfix's log says the
 # prober did. Prints TAP; skipped, loudly, where Postfix or NSD is missing or we are not root.
+. "$(dirname "$0")/../cli/lib.sh"
+. "$source_dir/tests/mail/mta.sh"
 set -u
-top=$(cd "$(dirname "$0")/../.." && pwd)
-mxprobe=${MXPROBE:-$PWD/mxprobe}
 pki=${MX_PKI:-$PWD/certs/pki}
-export MXPROBE_TAXONOMY="${MXPROBE_TAXONOMY:-$top/taxonomy}"
-count=0
-
-ok() {
-	count=$((count + 1))
-	echo "ok $count - $1"
-}
-
-not_ok() {
-	count=$((count + 1))
-	echo "not ok $count - $1"
-	[ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/# /'
-}
+mta=$work/mta
 
 skip_all() {
 	echo "1..0 # SKIP $1"
 	echo "SKIP: tests/postfix: $1" >&2
 	exit 0
 }
-
-PATH=$PATH:/usr/sbin:/sbin
 [ "$(id -u)" -eq 0 ] || skip_all "Postfix can only be started by root"
-for tool in postfix postmap nsd ldns-keygen ldns-signzone openssl jq; do
+for tool in postfix postmap nsd ldns-keygen ldns-signzone openssl jq ss; do
 	command -v $tool >/dev/null || skip_all "$tool is not installed"
 done
-[ -x "$mxprobe" ] || skip_all "$mxprobe is not built"
 
-work=$(mktemp -d /tmp/mxprobe-postfix.XXXXXX)
-export XDG_STATE_HOME="$work/state"
-chmod 755 "$work"
 cleanup() {
-	postfix -c "$work/etc" stop >/dev/null 2>&1
+	postfix -c "$mta/etc" stop >/dev/null 2>&1
 	[ -f "$work/nsd.pid" ] && kill "$(cat "$work/nsd.pid")" 2>/dev/null
 	for _ in 1 2 3 4 5; do rm -rf "$work" 2>/dev/null && break; sleep 0.2; done
 }
 trap cleanup EXIT
-trap 'exit 1' HUP INT TERM PIPE
-
-# A port that is free on every loopback address we use.
-free_port() {
-	port=$((20000 + ($$ * 7 + ${1:-0}) % 20000))
-	while ss -Htuln | grep -qE ":$port\b"; do
-		port=$((port + 1))
-	done
-	echo $port
-}
-
-wait_for() {
-	for _ in $(seq 100); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	return 1
-}
 
 # The zone is signed, and names the key that Postfix shows (DANE).
 sign_zone() {
@@ -73,7 +37,7 @@ sign_zone() {
 }
 
 start_dns() {
-	dns_port=$(free_port 1)
+	dns_port=$(mta_free_port 1)
 	key=$(openssl x509 -in "$pki/good.pem" -noout -pubkey | openssl pkey -pubin -outform DER |
 		openssl dgst -r -sha256 | cut -d ' ' -f 1)
 	cat >"$work/postfix.test.zone" <<-END
@@ -106,58 +70,32 @@ start_dns() {
 	  zonefile: postfix.test.signed
 	END
 	nsd -c "$work/nsd.conf" || return 1
-	wait_for test -s "$work/nsd.pid"
+	mta_wait_for test -s "$work/nsd.pid"
 }
 
 start_postfix() {
-	mkdir -p "$work/etc" "$work/queue" "$work/data"
-	chown postfix "$work/data"
-	cp "$pki/good.pem" "$pki/good.key" "$work/etc/"
-	chmod 600 "$work/etc/good.key"
-	echo "me@postfix.test local" >"$work/etc/mailboxes"
-	echo "127.0.0.3 554 5.7.1 Service unavailable; Client host [127.0.0.3] blocked using zen.spamhaus.org; https://check.spamhaus.org/query/ip/127.0.0.3" >"$work/etc/clients"
-	cat >"$work/etc/main.cf" <<-END
-	compatibility_level = 3.6
-	queue_directory = $work/queue
-	data_directory = $work/data
-	maillog_file = $work/log
-	maillog_file_prefixes = /tmp
+	mta_main_cf
+	echo "me@postfix.test local" >"$mta/etc/mailboxes"
+	echo "127.0.0.3 554 5.7.1 Service unavailable; Client host [127.0.0.3] blocked using zen.spamhaus.org; https://check.spamhaus.org/query/ip/127.0.0.3" >"$mta/etc/clients"
+	cat >>"$mta/etc/main.cf" <<-END
 	myhostname = mx.postfix.test
 	mydestination = postfix.test
 	mynetworks =
-	inet_interfaces = loopback-only
-	inet_protocols = ipv4
-	local_recipient_maps = texthash:$work/etc/mailboxes
-	alias_maps =
-	smtpd_tls_security_level = may
-	smtpd_tls_loglevel = 1
-	smtpd_tls_cert_file = $work/etc/good.pem
-	smtpd_tls_key_file = $work/etc/good.key
-	smtpd_client_restrictions = check_client_access texthash:$work/etc/clients
+	local_recipient_maps = texthash:$mta/etc/mailboxes
+	smtpd_client_restrictions = check_client_access texthash:$mta/etc/clients
 	smtpd_recipient_restrictions = reject_unauth_destination
-	smtpd_peername_lookup = no
 	END
-	cat >"$work/etc/master.cf" <<-END
-	127.0.0.9:$smtp_port inet n - n - - smtpd
-	cleanup unix n - n - 0 cleanup
-	rewrite unix - - n - - trivial-rewrite
-	tlsmgr unix - - n 1000? 1 tlsmgr
-	proxymap unix - - n - - proxymap
-	anvil unix - - n - 1 anvil
-	bounce unix - - n - 0 bounce
-	defer unix - - n - 0 bounce
-	error unix - - n - - error
-	local unix - n n - - local
-	qmgr unix n - n 300 1 qmgr
-	postlog unix-dgram n - n - 1 postlogd
-	END
-	postfix -c "$work/etc" start >"$work/start.log" 2>&1 || return 1
-	wait_for grep -q 'daemon started' "$work/log"
+	{
+		echo "127.0.0.9:$smtp_port inet n - n - - smtpd"
+		echo "qmgr unix n - n 300 1 qmgr"
+		mta_services
+	} >"$mta/etc/master.cf"
+	mta_begin "$smtp_port"
 }
 
-smtp_port=$(free_port 2)
-start_dns || { not_ok "NSD starts" "$(cat "$work/sign.log" "$work/nsd.log" 2>/dev/null)"; echo "1..$count"; exit 1; }
-start_postfix || { not_ok "Postfix starts" "$(cat "$work/start.log" "$work/log" 2>/dev/null)"; echo "1..$count"; exit 1; }
+smtp_port=$(mta_free_port 2)
+start_dns || { not_ok "NSD starts" "$(cat "$work/sign.log" "$work/nsd.log" 2>/dev/null)"; finish; }
+start_postfix || { not_ok "Postfix starts" "$(cat "$mta/start.log" "$mta/log" 2>/dev/null)"; finish; }
 ok "NSD and Postfix start"
 
 probe() {
@@ -213,8 +151,8 @@ json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --tls require --ca-file "
 expect_status $? 3 "TLS required and not verified"
 expect "it stops there, with QUIT" '.verdict == "broken" and .tls.verified == false and (.tls.reason | length > 0) and ([.transcript[] | select(.from == "client").line] | last == "QUIT" and (map(test("^MAIL")) | any | not))'
 
-wait_for sh -c "[ \$(grep -c 'disconnect from' '$work/log') -ge 8 ]"
-sessions=$(grep -o 'disconnect from.*' "$work/log")
+mta_wait_for sh -c "[ \$(grep -c 'disconnect from' '$mta/log') -ge 8 ]"
+sessions=$(grep -o 'disconnect from.*' "$mta/log")
 if [ "$(printf '%s\n' "$sessions" | sed -n 1p | grep -c 'ehlo=2 starttls=1 mail=1 rcpt=1 rset=1 quit=1 commands=7')" -eq 1 ]; then
 	ok "Postfix saw ehlo, mail, rcpt, quit"
 else
@@ -230,9 +168,9 @@ if [ "$(printf '%s\n' "$sessions" | grep -c 'quit=1')" -eq "$(printf '%s\n' "$se
 else
 	not_ok "QUIT in every session, refused or not" "$sessions"
 fi
-if grep -qE 'lost connection|improper command pipelining|timeout after' "$work/log"; then
-	not_ok "Postfix has nothing to complain about" "$(grep -E 'lost connection|pipelining|timeout after' "$work/log")"
+if grep -qE 'lost connection|improper command pipelining|timeout after' "$mta/log"; then
+	not_ok "Postfix has nothing to complain about" "$(grep -E 'lost connection|pipelining|timeout after' "$mta/log")"
 else
 	ok "Postfix has nothing to complain about"
 fi
-echo "1..$count"
+finish
