@@ -95,7 +95,7 @@ same 'a relay that is down: it is tried again' 0 $?
 kill -9 $teller
 wait $teller 2>/dev/null
 postfix -c "$mta/etc" start >/dev/null 2>&1
-mta_wait_for mta_listens $mta_relay_port
+wait_for mta_listens $mta_relay_port
 start_teller
 same 'up again, and we were killed meanwhile: it is told once' 4 "$(letters 4)"
 same 'four letters, four ids' 4 "$(cat "$mta"/mail/me/new/* | grep -i '^Message-ID:' | sort -u | wc -l)"

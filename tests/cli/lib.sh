@@ -84,6 +84,16 @@ refuses_like() {
 	[ $fits = yes ] || echo "# message: $(printf '%s' "$err" | cat -v)"
 }
 
+# wait_for COMMAND...: until it succeeds, 15 s at most.
+wait_for() {
+	for _ in $(seq 150); do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "# waited in vain for: $*"
+	return 1
+}
+
 finish() {
 	echo "1..$count"
 	[ $failed -eq 0 ]

@@ -46,24 +46,13 @@ begin() {
 		--listen none --store "$work/store.db" --log text 2>>"$work/log" &
 	serve_pid=$!
 	: >"$work/clock.log"
-	wait_for 'it watches' grep -q watching "$work/log"
+	wait_for grep -q watching "$work/log"
 }
 stop() {
 	kill $serve_pid
 	wait $serve_pid
 	serve_pid=
 	: >"$work/log"
-}
-# wait_for WHAT COMMAND...
-wait_for() {
-	what=$1
-	shift
-	for _ in $(seq 100); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	not_ok "waited in vain: $what" "$(cat "$work/log")"
-	return 1
 }
 # The relay is done with every message it was asked to take: nobody's deadline may pass meanwhile.
 is_calm() {
@@ -77,7 +66,7 @@ messages() {
 # pass SECONDS
 pass() {
 	python3 "$clock_py" "$work/clock" pass "$1" >>"$work/clock.log"
-	wait_for 'the message is out' is_calm
+	wait_for is_calm
 }
 # Half hours, so many.
 halves() {
@@ -87,7 +76,8 @@ halves() {
 begin
 same 'none at once' 0 "$(messages | wc -l)"
 pass 61
-wait_for 'the first message' [ "$(grep -c '^GOT good DATA' "$work/relay")" -eq 1 ]
+wait_for grep -q '^GOT good DATA' "$work/relay"
+wait_for is_calm
 same 'one after a minute' 1 "$(messages | wc -l)"
 halves 11
 same 'none before the interval is over' 1 "$(messages | wc -l)"

@@ -24,7 +24,7 @@ fi
 # Names under test. exist nowhere; whoever is asked says so at once.
 python3 "$source_dir/tests/deliver/nobody.py" >"$work/dns" &
 dns_pid=$!
-mta_wait_for test -s "$work/dns"
+wait_for test -s "$work/dns"
 dns=127.0.0.1@$(cat "$work/dns")
 
 inbox() {

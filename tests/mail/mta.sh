@@ -4,8 +4,8 @@
 #   mta_start          into $work/mta; needs $pki (the test PKI); mailboxes are MTA_USERS@deliver.test
 #   mta_stop
 #
-# Others who want a Postfix of their own (tests/postfix) take the parts: mta_free_port, mta_wait_for,
-# mta_main_cf, mta_services, mta_begin, with $mta naming its folder.
+# Others who want a Postfix of their own (tests/postfix) take the parts: mta_free_port, mta_main_cf,
+# mta_services and mta_begin, with $mta naming its folder. Behind tests/cli/lib.sh.
 #
 # One Postfix is both ends. As the relay it listens on 127.0.0.1:$mta_relay_port (STARTTLS, login
 # "probe" with $mta_password) and on $mta_plain_port (no TLS, no login), and signs with DKIM; it
@@ -34,15 +34,6 @@ mta_free_port() {
 		port=$((port + 1))
 	done
 	echo $port
-}
-
-mta_wait_for() {
-	for _ in $(seq 150); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	echo "# waited in vain for: $*"
-	return 1
 }
 
 mta_listens() {
@@ -142,7 +133,7 @@ mta_start_dovecot() {
 	END
 	sievec "$mta/junk.sieve" 2>>"$mta/dovecot.log"
 	chmod 644 "$mta"/junk.*
-	dovecot -c "$mta/dovecot.conf" && mta_wait_for mta_listens $mta_imaps_port
+	dovecot -c "$mta/dovecot.conf" && wait_for mta_listens $mta_imaps_port
 }
 
 mta_write_tables() {
@@ -205,7 +196,7 @@ mta_services() {
 
 # mta_begin PORT: start it; it listens there.
 mta_begin() {
-	postfix -c "$mta/etc" start >"$mta/start.log" 2>&1 && mta_wait_for mta_listens "$1"
+	postfix -c "$mta/etc" start >"$mta/start.log" 2>&1 && wait_for mta_listens "$1"
 }
 
 mta_start_postfix() {
@@ -275,7 +266,7 @@ mta_stop() {
 	for pid in "$mta"/dkim-*.pid; do
 		[ -s "$pid" ] && kill "$(cat "$pid")" 2>/dev/null
 	done
-	mta_wait_for mta_is_gone
+	wait_for mta_is_gone
 }
 
 mta_is_gone() {

@@ -70,7 +70,7 @@ start_dns() {
 	  zonefile: postfix.test.signed
 	END
 	nsd -c "$work/nsd.conf" || return 1
-	mta_wait_for test -s "$work/nsd.pid"
+	wait_for test -s "$work/nsd.pid"
 }
 
 start_postfix() {
@@ -151,7 +151,7 @@ json=$(probe --source 127.0.0.2 --rcpt me@postfix.test --tls require --ca-file "
 expect_status $? 3 "TLS required and not verified"
 expect "it stops there, with QUIT" '.verdict == "broken" and .tls.verified == false and (.tls.reason | length > 0) and ([.transcript[] | select(.from == "client").line] | last == "QUIT" and (map(test("^MAIL")) | any | not))'
 
-mta_wait_for sh -c "[ \$(grep -c 'disconnect from' '$mta/log') -ge 8 ]"
+wait_for sh -c "[ \$(grep -c 'disconnect from' '$mta/log') -ge 8 ]"
 sessions=$(grep -o 'disconnect from.*' "$mta/log")
 if [ "$(printf '%s\n' "$sessions" | sed -n 1p | grep -c 'ehlo=2 starttls=1 mail=1 rcpt=1 rset=1 quit=1 commands=7')" -eq 1 ]; then
 	ok "Postfix saw ehlo, mail, rcpt, quit"

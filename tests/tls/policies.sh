@@ -4,27 +4,10 @@
 #
 # MTA-STS is HTTPS on port 443, so those claims need root (or a lowered
 # net.ipv4.ip_unprivileged_port_start); they are skipped, loudly, elsewhere.
+. "$(dirname "$0")/../cli/lib.sh"
 set -u
-top=$(cd "$(dirname "$0")/../.." && pwd)
-mxprobe=${MXPROBE:-$PWD/mxprobe}
 pki=${MX_PKI:-$PWD/certs/pki}
-MXPROBE_TAXONOMY="${MXPROBE_TAXONOMY:-$top/taxonomy}" MXPROBE_TAXONOMY_D=
-export MXPROBE_TAXONOMY MXPROBE_TAXONOMY_D
 PATH=$PATH:/usr/sbin:/sbin
-count=0
-status=0
-
-ok() {
-	count=$((count + 1))
-	echo "ok $count - $1"
-}
-
-not_ok() {
-	count=$((count + 1))
-	status=1
-	echo "not ok $count - $1"
-	printf '%s\n' "$2" | sed 's/^/# /'
-}
 
 skip_all() {
 	echo "1..0 # SKIP $1"
@@ -41,29 +24,12 @@ give_up() {
 for tool in nsd ldns-keygen ldns-signzone openssl python3 jq ss pgrep; do
 	command -v $tool >/dev/null || skip_all "$tool is missing: DANE AND MTA-STS ARE NOT TESTED"
 done
-[ -x "$mxprobe" ] || skip_all "$mxprobe is not built"
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/mx-policies.XXXXXX") || exit 1
-# Nobody's own configuration is read.
-HOME=$work XDG_CONFIG_HOME=$work
-export HOME XDG_CONFIG_HOME
 pids=
 clean_up() {
 	for pid in $pids; do kill "$pid" && wait "$pid"; done 2>/dev/null
 	rm -rf "$work"
 }
 trap clean_up EXIT
-trap 'exit 1' HUP INT TERM PIPE
-
-# wait_for COMMAND...: until it succeeds.
-wait_for() {
-	tries=0
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 100 ] || return 1
-		sleep 0.1
-	done
-}
 
 # An address block of our own, so that ports need not be searched but for the mail exchangers'.
 net=$(od -An -N2 -tu1 /dev/urandom | awk '{ printf "127.%d.%d", 1 + $1 % 254, $2 }')
@@ -246,7 +212,7 @@ leaf() {
 
 # serve ADDRESS CERT: a web server there; false when the port is not for us.
 serve() {
-	python3 "$top/tests/tls/policy-server.py" "$1:443" "$work/$2.pem" "$work/$2.key" "$work/www" \
+	python3 "$source_dir/tests/tls/policy-server.py" "$1:443" "$work/$2.pem" "$work/$2.key" "$work/www" \
 		"$work/requests" >"$work/$2.ready" 2>>"$work/$2.log" &
 	pids="$pids $!"
 	wait_for grep -q -e ready -e denied "$work/$2.ready" "$work/$2.log"
@@ -463,7 +429,7 @@ else
 	}
 	# ask_for NUMBER: one more session; so many have there been then.
 	ask_for() {
-		wait_for python3 "$top/tests/cli/ask_now.py" "http://127.0.0.1:$web_port" 127.0.0.2 kept.plain.test &&
+		wait_for python3 "$source_dir/tests/cli/ask_now.py" "http://127.0.0.1:$web_port" 127.0.0.2 kept.plain.test &&
 			wait_for results "$1"
 	}
 	ask_for 1 && ask_for 2 && ask_for 3
@@ -494,5 +460,4 @@ if [ -s "$work/found" ]; then
 else
 	ok "no sanitizer has found anything"
 fi
-echo "1..$count"
-exit $status
+finish
