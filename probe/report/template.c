@@ -188,6 +188,12 @@ fold_brackets(char *text)
 	*to = '\0';
 }
 
+static bool
+is_blank(char byte)
+{
+	return (unsigned char)byte <= ' ' || byte == 0x7f;
+}
+
 char *
 mx_template(const char *text, size_t len)
 {
@@ -201,7 +207,7 @@ mx_template(const char *text, size_t len)
 	while (at < len) {
 		size_t end = at;
 
-		while (end < len && (unsigned char)safe[end] > ' ')
+		while (end < len && !is_blank(safe[end]))
 			end++;
 		if (end > at) {
 			if (out.len > 0)

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/** One line of printable UTF-8. Caller frees. */
+/** One line of UTF-8 without ASCII controls. Caller frees. */
 char *mx_template(const char *text, size_t len);
 
 #endif

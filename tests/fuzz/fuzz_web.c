@@ -220,6 +220,17 @@ check_head(const char *answer)
 	FUZZ_REQUIRE(is_strict || status[1] == '4' || status[1] == '5');
 }
 
+static bool
+says_who(const char *bytes, size_t len)
+{
+	static const char name[] = "Authorization";
+
+	for (size_t i = 0; i + sizeof name <= len; i++)
+		if (strncasecmp(bytes + i, name, sizeof name - 1) == 0)
+			return true;
+	return false;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -235,7 +246,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	converse(is_closed ? site.closed : site.open, bytes, size - 1, &answer);
 	if (answer.len > 0)
 		check_head(answer.data);
-	if (is_closed && memmem(bytes, size - 1, "uthorization", 12) == NULL)
+	if (is_closed && !says_who(bytes, size - 1))
 		FUZZ_REQUIRE(answer.len == 0 || strstr(answer.data, SECRET) == NULL);
 	mx_buf_clear(&answer);
 	return 0;

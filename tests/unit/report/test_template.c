@@ -59,7 +59,7 @@ Test(template, no_cut_of_a_reply_gives_away_a_mailbox)
 
 Test(template, hostile_bytes_come_out_printable)
 {
-	static const char text[] = "550 \033[2J\0\xff\xc3 gone";
+	static const char text[] = "550 \033[2J\0\xff\xc3 \177go\177ne";
 	char *wording = wording_of(text, sizeof text - 1);
 
 	for (const char *c = wording; *c != '\0'; c++)
