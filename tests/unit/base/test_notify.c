@@ -50,7 +50,7 @@ Test(notify, lines_come_as_one_message)
 	mx_notify_reloading();
 	cr_assert_gt(recv(fd, heard, sizeof heard - 1, 0), 0);
 	cr_expect_eq(strncmp(heard, "RELOADING=1\nMONOTONIC_USEC=", 27), 0, "%s", heard);
-	cr_expect_gt(atoll(heard + 27), 0);
+	cr_expect_gt(strtoll(heard + 27, NULL, 10), 0);
 	close(fd);
 }
 
