@@ -151,7 +151,7 @@ find_groups(struct mx_pattern *pattern, const pcre2_code *code)
 static void
 make_ready(struct mx_pattern *pattern, struct mx_program *program, uint32_t options)
 {
-	char message[128];
+	char message[256];
 
 	if (program->code == NULL)
 		program->code = compile(pattern->text, options, message, sizeof message);

@@ -170,25 +170,33 @@ column_of(struct mx_matrix_column *columns, size_t count, const char *group)
 			 : NULL;
 }
 
+/* Where it is not there yet it comes where it belongs. */
+static struct mx_matrix_column *
+need_column(struct mx_matrix *matrix, const struct mx_cell *cell)
+{
+	const struct mx_matrix_column made = { .group = cell->group,
+		.name = name_of(cell) };
+	struct mx_matrix_column *column =
+	    column_of(matrix->all, matrix->all_count, cell->group);
+	size_t at = 0;
+
+	if (column != NULL)
+		return column;
+	while (at < matrix->all_count && compare_columns(&matrix->all[at], &made) < 0)
+		at++;
+	matrix->all = mx_grow(matrix->all, matrix->all_count, sizeof *matrix->all);
+	column = &matrix->all[at];
+	memmove(column + 1, column, (matrix->all_count - at) * sizeof *column);
+	*column = made;
+	matrix->all_count++;
+	return column;
+}
+
 static void
 find_columns(struct mx_matrix *matrix, const struct mx_cell *cells, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct mx_matrix_column *column =
-		    column_of(matrix->all, matrix->all_count, cells[i].group);
-
-		if (column == NULL) {
-			matrix->all =
-			    mx_grow(matrix->all, matrix->all_count, sizeof *matrix->all);
-			matrix->all[matrix->all_count++] =
-			    (struct mx_matrix_column){ .group = cells[i].group,
-				    .name = name_of(&cells[i]) };
-			qsort(matrix->all, matrix->all_count, sizeof *matrix->all,
-			    compare_columns);
-			column =
-			    column_of(matrix->all, matrix->all_count, cells[i].group);
-		}
-		count_cell(column->count, &cells[i]);
+		count_cell(need_column(matrix, &cells[i])->count, &cells[i]);
 		count_cell(matrix->count, &cells[i]);
 	}
 }
