@@ -114,6 +114,7 @@ load_tables(struct mx_catalogue *c, struct mx_error *err)
 	c->remedy_count = c->remedy_table.count;
 	c->providers = c->provider_table.rows;
 	c->provider_count = c->provider_table.count;
+	mx_catalogue_sort_suffixes(c);
 	return MX_OK;
 }
 
@@ -159,6 +160,7 @@ mx_catalogue_free(struct mx_catalogue *catalogue)
 	mx_table_clear(&catalogue->list_table);
 	mx_table_clear(&catalogue->remedy_table);
 	mx_table_clear(&catalogue->provider_table);
+	free(catalogue->suffixes);
 	free(catalogue->categories_path);
 	mx_image_close(catalogue->image);
 	free(catalogue->dir);

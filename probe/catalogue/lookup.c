@@ -1,15 +1,26 @@
 /* lookup.c - finding rows. Some hundred rows in all, asked a few times per session: a walk
- * through an array is the honest data structure. */
+ * through an array is the honest data structure. Hosts are asked for with every line of a log, so
+ * their suffixes stand in an array of their own, and the first that fits is the one. */
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "probe/base/mem.h"
 #include "probe/catalogue/rows.h"
 #include "probe/dns/name.h"
+
+/* Most are told apart without a call. */
+static bool
+is_same(const char *a, const char *b)
+{
+	return *a == *b && strcmp(a, b) == 0;
+}
 
 const struct mx_category *
 mx_catalogue_category(const struct mx_catalogue *c, const char *id)
 {
 	for (size_t i = 0; i < c->category_count; i++)
-		if (strcmp(c->categories[i].id, id) == 0)
+		if (is_same(c->categories[i].id, id))
 			return &c->categories[i];
 	return NULL;
 }
@@ -18,36 +29,57 @@ const struct mx_provider *
 mx_catalogue_provider(const struct mx_catalogue *c, const char *id)
 {
 	for (size_t i = 0; i < c->provider_count; i++)
-		if (strcmp(c->providers[i].id, id) == 0)
+		if (is_same(c->providers[i].id, id))
 			return &c->providers[i];
 	return NULL;
 }
 
+static int
+longest_first(const void *a, const void *b)
+{
+	const struct mx_suffix *left = a, *right = b;
+
+	return (left->len < right->len) - (left->len > right->len);
+}
+
+void
+mx_catalogue_sort_suffixes(struct mx_catalogue *c)
+{
+	for (size_t i = 0; i < c->provider_count; i++)
+		for (size_t k = 0; k < c->providers[i].mx_suffix_count; k++) {
+			const char *text = c->providers[i].mx_suffixes[k];
+
+			c->suffixes =
+			    mx_grow(c->suffixes, c->suffix_count, sizeof *c->suffixes);
+			c->suffixes[c->suffix_count++] = (struct mx_suffix){ text,
+				mx_name_length(text), &c->providers[i] };
+		}
+	if (c->suffix_count > 0)
+		qsort(c->suffixes, c->suffix_count, sizeof *c->suffixes, longest_first);
+}
+
 /* ".example.net" matches below example.net, "mx.example.net" only itself. */
 static bool
-host_matches(const char *host, const char *suffix)
+host_matches(const char *host, size_t len, const struct mx_suffix *suffix)
 {
-	if (suffix[0] != '.')
-		return mx_name_equal(host, suffix);
-	return mx_name_under(host, suffix + 1) && !mx_name_equal(host, suffix + 1);
+	const char *tail;
+
+	if (len < suffix->len)
+		return false;
+	tail = host + (len - suffix->len);
+	return (*suffix->text == '.' ? *tail == '.' : tail == host) &&
+	       strncasecmp(tail, suffix->text, suffix->len) == 0;
 }
 
 const struct mx_provider *
 mx_catalogue_provider_by_mx(const struct mx_catalogue *c, const char *mx_host)
 {
-	const struct mx_provider *best = NULL;
-	size_t best_len = 0;
+	size_t len = mx_name_length(mx_host);
 
-	for (size_t i = 0; i < c->provider_count; i++)
-		for (size_t k = 0; k < c->providers[i].mx_suffix_count; k++) {
-			const char *suffix = c->providers[i].mx_suffixes[k];
-
-			if (strlen(suffix) > best_len && host_matches(mx_host, suffix)) {
-				best = &c->providers[i];
-				best_len = strlen(suffix);
-			}
-		}
-	return best;
+	for (size_t i = 0; i < c->suffix_count; i++)
+		if (host_matches(mx_host, len, &c->suffixes[i]))
+			return c->suffixes[i].provider;
+	return NULL;
 }
 
 const struct mx_provider *
@@ -64,7 +96,7 @@ const struct mx_list *
 mx_catalogue_list(const struct mx_catalogue *c, const char *id)
 {
 	for (size_t i = 0; i < c->list_count; i++)
-		if (strcmp(c->lists[i].id, id) == 0)
+		if (is_same(c->lists[i].id, id))
 			return &c->lists[i];
 	return NULL;
 }
@@ -91,7 +123,7 @@ const struct mx_remedy *
 mx_catalogue_remedy(const struct mx_catalogue *c, const char *id)
 {
 	for (size_t i = 0; i < c->remedy_count; i++)
-		if (strcmp(c->remedies[i].id, id) == 0)
+		if (is_same(c->remedies[i].id, id))
 			return &c->remedies[i];
 	return NULL;
 }

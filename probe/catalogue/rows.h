@@ -9,6 +9,13 @@
 #include "probe/catalogue/catalogue.h"
 #include "probe/catalogue/table.h"
 
+/** Part of a host's name that says whose it is. */
+struct mx_suffix {
+	const char *text;
+	size_t len; /* without a dot at the end */
+	const struct mx_provider *provider;
+};
+
 /** The arrays are the tables' rows. */
 struct mx_catalogue {
 	char *dir;
@@ -23,6 +30,11 @@ struct mx_catalogue {
 	size_t remedy_count;
 	struct mx_provider *providers;
 	size_t provider_count;
+	struct mx_suffix *suffixes; /* own: of all providers, longest first */
+	size_t suffix_count;
 };
+
+/** Once the providers are there. */
+void mx_catalogue_sort_suffixes(struct mx_catalogue *c);
 
 #endif

@@ -26,23 +26,7 @@ struct classify {
 	struct mx_progress *progress;
 	const struct mx_provider *provider; /* --provider */
 	size_t count, unknown, malformed;
-	/* the last host asked for and its answer: mail logs repeat themselves */
-	char host[256];
-	const struct mx_provider *host_provider;
 };
-
-static const struct mx_provider *
-provider_of_host(struct classify *c, const char *host)
-{
-	if (strcmp(c->host, host) == 0)
-		return c->host_provider;
-	c->host_provider = mx_catalogue_provider_by_mx(c->catalogue, host);
-	if (strlen(host) < sizeof c->host)
-		memcpy(c->host, host, strlen(host) + 1);
-	else
-		c->host[0] = '\0';
-	return c->host_provider;
-}
 
 static const char *
 first_of(const char *a, const char *b, const char *c)
@@ -71,7 +55,7 @@ fill_identity(
 	if (in->provider != NULL)
 		who->provider = mx_catalogue_provider(c->catalogue, in->provider);
 	if (who->provider == NULL && who->mx_host != NULL)
-		who->provider = provider_of_host(c, who->mx_host);
+		who->provider = mx_catalogue_provider_by_mx(c->catalogue, who->mx_host);
 	if (who->provider == NULL)
 		who->provider = c->provider;
 }

@@ -131,8 +131,8 @@ mx_name_is_fqdn(const char *name)
 	return labels >= 2 && !all_digits;
 }
 
-static size_t
-length_without_dot(const char *name)
+size_t
+mx_name_length(const char *name)
 {
 	size_t len = strlen(name);
 
@@ -142,16 +142,16 @@ length_without_dot(const char *name)
 bool
 mx_name_equal(const char *a, const char *b)
 {
-	size_t len = length_without_dot(a);
+	size_t len = mx_name_length(a);
 
-	return len == length_without_dot(b) && strncasecmp(a, b, len) == 0;
+	return len == mx_name_length(b) && strncasecmp(a, b, len) == 0;
 }
 
 bool
 mx_name_under(const char *name, const char *domain)
 {
-	size_t name_len = length_without_dot(name);
-	size_t domain_len = length_without_dot(domain);
+	size_t name_len = mx_name_length(name);
+	size_t domain_len = mx_name_length(domain);
 	const char *tail;
 
 	if (domain_len == 0 || name_len < domain_len)

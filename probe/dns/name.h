@@ -7,6 +7,7 @@
 #define MX_DNS_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "probe/base/err.h"
 
@@ -18,6 +19,8 @@ enum mx_err mx_name_to_ascii(const char *text, char out[MX_NAME_MAX],
     struct mx_error *err) __attribute__((warn_unused_result));
 /** A host name in the sense of RFC 5321 2.3.5: letters, digits, hyphens, two labels at least. */
 bool mx_name_is_fqdn(const char *name);
+/** Bytes of the name without one trailing dot. */
+size_t mx_name_length(const char *name);
 /** Same name, ignoring case and one trailing dot. */
 bool mx_name_equal(const char *a, const char *b);
 /** name is domain or ends in "." domain. */

@@ -1,8 +1,11 @@
 #include "probe/catalogue/catalogue.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "probe/dns/name.h"
 
 static struct mx_catalogue *catalogue;
 
@@ -195,6 +198,52 @@ Test(catalogue, finds_a_provider_by_its_mx_host)
 		    hosts[i].provider != NULL ? hosts[i].provider : "none", "%s",
 		    hosts[i].host);
 	}
+}
+
+/* Every suffix against all of them: the longest that fits, whatever the case, with and without a dot
+ * at the end. */
+static const struct mx_provider *
+by_longest_suffix(const char *host)
+{
+	const struct mx_provider *best = NULL;
+	size_t count, most = 0;
+	const struct mx_provider *rows = mx_catalogue_providers(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < rows[i].mx_suffix_count; k++) {
+			const char *suffix = rows[i].mx_suffixes[k];
+			bool fits = *suffix == '.' ? mx_name_under(host, suffix + 1) &&
+							 !mx_name_equal(host, suffix + 1)
+						   : mx_name_equal(host, suffix);
+
+			if (fits && strlen(suffix) > most) {
+				best = &rows[i];
+				most = strlen(suffix);
+			}
+		}
+	return best;
+}
+
+Test(catalogue, finds_the_provider_of_the_longest_suffix)
+{
+	static const char *const forms[][2] = { { "", "" }, { "mx1", "" }, { "MX", "." },
+		{ "a.b", "" }, { "mx1.", "" }, { "", ".x" } };
+	size_t count, found = 0;
+	const struct mx_provider *rows = mx_catalogue_providers(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < rows[i].mx_suffix_count; k++)
+			for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+				char host[300];
+				const struct mx_provider *row;
+
+				snprintf(host, sizeof host, "%s%s%s", forms[f][0],
+				    rows[i].mx_suffixes[k], forms[f][1]);
+				row = mx_catalogue_provider_by_mx(catalogue, host);
+				cr_assert_eq(row, by_longest_suffix(host), "%s", host);
+				found += row != NULL;
+			}
+	cr_assert_gt(found, 2 * count);
 }
 
 Test(catalogue, finds_every_provider_by_each_of_its_domains)
