@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "probe/base/buf.h"
-#include "probe/base/clock.h"
-#include "probe/base/mem.h"
 #include "probe/report/finding_json.h"
+#include "probe/report/json_text.h"
 #include "probe/report/report.h"
 
 #define SCHEMA "mxprobe.delivery/1"
@@ -102,14 +101,6 @@ filled(const char *text)
 }
 
 static void
-put_time(struct mx_json_out *out, const char *key, int64_t time_us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, key, time_us != 0 ? mx_clock_format(time_us, text) : NULL);
-}
-
-static void
 put_finding(struct mx_json_out *out, const struct mx_delivery *delivery)
 {
 	const struct mx_finding *finding = &delivery->finding;
@@ -169,7 +160,7 @@ put_members(struct mx_json_out *out, const struct mx_delivery *delivery)
 
 	mx_json_string(out, "schema", SCHEMA);
 	mx_json_string(out, "id", delivery->id);
-	put_time(out, "time", delivery->time_us);
+	mx_json_time(out, "time", delivery->time_us);
 	mx_json_string(out, "mailbox", delivery->mailbox);
 	mx_json_string(
 	    out, "provider", delivery->provider != NULL ? delivery->provider->id : NULL);
@@ -182,7 +173,7 @@ put_members(struct mx_json_out *out, const struct mx_delivery *delivery)
 	mx_json_string(out, "verdict", mx_verdict_name(delivery->verdict));
 	put_finding(out, delivery);
 	put_landing(out, delivery);
-	put_time(out, "bounced", delivery->bounced_us);
+	mx_json_time(out, "bounced", delivery->bounced_us);
 	mx_json_string(out, "summary", summary);
 	mx_json_string(out, "note", delivery->note);
 	free(summary);
@@ -191,21 +182,11 @@ put_members(struct mx_json_out *out, const struct mx_delivery *delivery)
 char *
 mx_delivery_json(const struct mx_delivery *delivery)
 {
-	struct mx_json_out out = { 0 };
-	char *text = NULL;
-	size_t len = 0;
+	struct mx_json_text json;
 
-	out.stream = open_memstream(&text, &len);
-	if (out.stream == NULL)
-		mx_out_of_memory();
-	mx_json_open(&out, NULL, '{');
-	put_members(&out, delivery);
-	mx_json_close(&out, '}');
-	mx_json_end_line(&out);
-	if (fclose(out.stream) != 0)
-		mx_out_of_memory();
-	text[strcspn(text, "\n")] = '\0';
-	return text;
+	mx_json_text_begin(&json);
+	put_members(&json.out, delivery);
+	return mx_json_text_take(&json);
 }
 
 /* ---- what it weighs ---- */

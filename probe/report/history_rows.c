@@ -102,14 +102,6 @@ mx_history_csv(FILE *stream, const struct mx_store_result *row)
 /* ---- JSON ---- */
 
 static void
-put_time(struct mx_json_out *out, int64_t wall_us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, "time", mx_clock_format(wall_us, text));
-}
-
-static void
 put_finding(struct mx_json_out *out, const struct mx_store_result *row)
 {
 	if (row->category == NULL) {
@@ -146,7 +138,7 @@ mx_history_json(FILE *stream, const struct mx_store_result *row)
 	mx_json_open(&out, NULL, '{');
 	mx_json_string(&out, "schema", "mxprobe.history/1");
 	mx_json_string(&out, "id", row->id);
-	put_time(&out, row->time_us);
+	mx_json_time(&out, "time", row->time_us);
 	mx_json_string(&out, "source", row->source);
 	mx_json_string(&out, "helo", row->helo);
 	mx_json_string(&out, "mail_from", row->mail_from);
@@ -175,7 +167,7 @@ mx_history_event_json(FILE *stream, const struct mx_store_event *event)
 
 	mx_json_open(&out, NULL, '{');
 	mx_json_string(&out, "schema", "mxprobe.event/1");
-	put_time(&out, event->time_us);
+	mx_json_time(&out, "time", event->time_us);
 	mx_json_string(&out, "source", event->source);
 	mx_json_string(&out, "group", event->group);
 	mx_json_string(&out, "provider", event->provider);

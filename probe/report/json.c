@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/report/finding_json.h"
 #include "probe/report/preflight_json.h"
@@ -26,14 +25,6 @@ static void
 set_milliseconds(struct mx_json_out *out, int64_t us)
 {
 	mx_json_real(out, "ms", (double)us / 1e3);
-}
-
-static void
-set_wall_time(struct mx_json_out *out, const char *key, int64_t us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, key, mx_clock_format(us, text));
 }
 
 static void
@@ -142,7 +133,7 @@ set_certificate(
 		mx_json_string(out, NULL, facts->names[i]);
 	mx_json_close(out, ']');
 	if (facts->not_after_s != 0) {
-		set_wall_time(out, "not_after", facts->not_after_s * 1000000);
+		mx_json_time(out, "not_after", facts->not_after_s * 1000000);
 		mx_json_integer(out, "days_left", mx_tls_words_days_left(r));
 	} else {
 		mx_json_null(out, "not_after");
@@ -274,7 +265,7 @@ put_result(struct mx_json_out *out, const struct mx_result *r)
 	mx_json_open(out, NULL, '{');
 	mx_json_string(out, "schema", SCHEMA);
 	mx_json_string(out, "id", r->id);
-	set_wall_time(out, "time", r->time_us);
+	mx_json_time(out, "time", r->time_us);
 	set_triplet(out, r);
 	mx_json_string(out, "depth", mx_stage_name(r->depth));
 	mx_json_string(out, "reached", reached(r));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/clock.h"
 #include "probe/base/escape.h"
 
 /* To the stream only now and then: a line is some hundred pieces. */
@@ -214,4 +215,12 @@ mx_json_end_line(struct mx_json_out *out)
 	put_byte(out, '\n');
 	out->comma = false;
 	end_value(out);
+}
+
+void
+mx_json_time(struct mx_json_out *out, const char *key, int64_t wall_us)
+{
+	char text[MX_CLOCK_TEXT];
+
+	mx_json_string(out, key, wall_us != 0 ? mx_clock_format(wall_us, text) : NULL);
 }

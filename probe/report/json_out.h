@@ -48,6 +48,8 @@ void mx_json_integer(struct mx_json_out *out, const char *key, long long value);
 /** 12 digits: microseconds of a day, no 12.1000000001. */
 void mx_json_real(struct mx_json_out *out, const char *key, double value);
 void mx_json_boolean(struct mx_json_out *out, const char *key, bool value);
+/** RFC 3339, wall clock; 0 is null. */
+void mx_json_time(struct mx_json_out *out, const char *key, int64_t wall_us);
 /** text is JSON already. */
 void mx_json_raw(struct mx_json_out *out, const char *key, const char *text);
 /** One object is one line. */

@@ -1,27 +1,15 @@
 /* kit_json.c - the kit as one object. */
-#include "probe/base/clock.h"
-#include "probe/report/json_out.h"
+#include "probe/report/finding_json.h"
 #include "probe/report/kit_parts.h"
 
 #define SCHEMA "mxprobe.delist/1"
-
-static void
-put_time(struct mx_json_out *out, const char *key, int64_t wall_us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, key, wall_us != 0 ? mx_clock_format(wall_us, text) : NULL);
-}
 
 static void
 put_finding(struct mx_json_out *out, const struct mx_store_result *row)
 {
 	mx_json_open(out, "finding", '{');
 	mx_json_string(out, "stage", row->stage);
-	if (row->code != 0)
-		mx_json_integer(out, "code", row->code);
-	else
-		mx_json_null(out, "code");
+	mx_code_json(out, "code", (int)row->code);
 	mx_json_string(out, "enhanced", row->enhanced);
 	mx_json_string(out, "category", row->category);
 	mx_json_string(out, "list", row->list);
@@ -86,9 +74,9 @@ put_case(struct mx_json_out *out, const struct mx_store_case *one)
 	mx_json_open(out, "case", '{');
 	mx_json_string(out, "ticket", one->ticket);
 	mx_json_string(out, "outcome", one->outcome);
-	put_time(out, "opened", one->opened_us);
-	put_time(out, "expected", one->expected_us);
-	put_time(out, "cleared", one->cleared_us);
+	mx_json_time(out, "opened", one->opened_us);
+	mx_json_time(out, "expected", one->expected_us);
+	mx_json_time(out, "cleared", one->cleared_us);
 	mx_json_close(out, '}');
 }
 
@@ -107,8 +95,8 @@ put_head(struct mx_json_out *out, const struct mx_kit *kit)
 	mx_json_string(out, "helo", row->helo);
 	mx_json_string(out, "mail_from", row->mail_from);
 	mx_json_string(out, "state", kit->facts.state);
-	put_time(out, "first_seen", kit->facts.first_us);
-	put_time(out, "last_seen", kit->facts.last_us);
+	mx_json_time(out, "first_seen", kit->facts.first_us);
+	mx_json_time(out, "last_seen", kit->facts.last_us);
 	mx_json_string(out, "result", row->id);
 	put_finding(out, row);
 	mx_json_string(out, "error", kit->error);

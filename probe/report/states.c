@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "probe/base/addr.h"
-#include "probe/base/clock.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 #include "probe/report/ages.h"
@@ -447,14 +446,6 @@ mx_states_print(const struct mx_states *states)
 /* ---- for programs ---- */
 
 static void
-put_time(struct mx_json_out *out, const char *key, int64_t wall_us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, key, wall_us != 0 ? mx_clock_format(wall_us, text) : NULL);
-}
-
-static void
 put_row(struct mx_json_out *out, const struct mx_state_row *row)
 {
 	mx_json_open(out, NULL, '{');
@@ -464,12 +455,12 @@ put_row(struct mx_json_out *out, const struct mx_state_row *row)
 	mx_json_string(out, "provider", row->provider);
 	mx_json_string(out, "destination", row->destination);
 	mx_json_string(out, "state", row->state);
-	put_time(out, "since", row->since_us);
+	mx_json_time(out, "since", row->since_us);
 	mx_json_boolean(out, "stale", row->is_stale);
-	put_time(out, "last_session", row->last_us);
+	mx_json_time(out, "last_session", row->last_us);
 	mx_json_string(out, "last_verdict", row->last_verdict);
 	mx_json_string(out, "last_result", row->last_result);
-	put_time(out, "learned", row->learned_us);
+	mx_json_time(out, "learned", row->learned_us);
 	mx_json_integer(out, "addresses", row->addresses);
 	mx_json_integer(out, "accepting", row->accepting);
 	if (row->delivery != NULL)

@@ -16,7 +16,7 @@
 void
 mx_api_session(struct mx_web_request *request)
 {
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	mx_web_set_header(request, "Cache-Control", "no-store");
 	mx_web_json_begin(&json, "mxprobe.session/1");
@@ -53,7 +53,7 @@ static void
 tell(struct mx_web_request *request, const struct mx_model_pair *pair, int status,
     const char *told)
 {
-	struct mx_web_json json;
+	struct mx_json_text json;
 	char *source, *group, *where;
 
 	if (request->accepts_html) {

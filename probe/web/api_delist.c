@@ -89,7 +89,7 @@ mx_api_delist(struct mx_web_request *request)
 	const char *whom = mx_web_query(request, "provider");
 	const struct mx_model_pair *pair = NULL;
 	struct mx_error err = { 0 };
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if ((source == NULL) != (whom == NULL)) {
 		mx_web_refuse(request, 400, "source and provider belong together");
@@ -110,6 +110,6 @@ mx_api_delist(struct mx_web_request *request)
 		mx_web_json_answer(&json, request, 200);
 		return;
 	}
-	mx_web_json_drop(&json);
+	mx_json_text_drop(&json);
 	mx_web_refuse(request, 500, "%s", err.text);
 }

@@ -70,7 +70,7 @@ void
 mx_api_matrix(struct mx_web_request *request)
 {
 	const struct mx_model *model = mx_model_look(request->web->model);
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if (is_known(request, model))
 		return;
@@ -163,7 +163,7 @@ void
 mx_api_pairs(struct mx_web_request *request)
 {
 	const struct mx_model *model = mx_model_look(request->web->model);
-	struct mx_web_json json;
+	struct mx_json_text json;
 	struct filter filter;
 	long total;
 

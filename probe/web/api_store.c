@@ -14,9 +14,10 @@
 #define ROWS_USUAL 100L
 
 static void
-fail(struct mx_web_json *json, struct mx_web_request *request, const struct mx_error *err)
+fail(
+    struct mx_json_text *json, struct mx_web_request *request, const struct mx_error *err)
 {
-	mx_web_json_drop(json);
+	mx_json_text_drop(json);
 	mx_web_refuse(request, 500, "%s", err->text);
 }
 
@@ -63,7 +64,7 @@ mx_api_history(struct mx_web_request *request)
 		.group = group_of(request, source, mx_web_query(request, "provider")),
 	};
 	struct mx_error err = { 0 };
-	struct mx_web_json json;
+	struct mx_json_text json;
 	long limit = ROWS_USUAL;
 
 	if (!mx_web_query_number(request, "limit", 1, ROWS_MOST, &limit) ||
@@ -167,7 +168,7 @@ mx_api_events(struct mx_web_request *request)
 {
 	struct event_list list = { .left = ROWS_USUAL };
 	struct mx_error err = { 0 };
-	struct mx_web_json json;
+	struct mx_json_text json;
 	int64_t since_us = 0;
 
 	if (!mx_web_query_number(request, "limit", 1, ROWS_MOST, &list.left) ||
@@ -221,7 +222,7 @@ mx_api_deliveries(struct mx_web_request *request)
 		.mailbox = mx_web_query(request, "mailbox"),
 	};
 	struct mx_error err = { 0 };
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if (!mx_web_query_number(request, "limit", 1, ROWS_MOST, &list.left) ||
 	    !mx_web_query_time(request, "since", &span.since_us)) {

@@ -87,6 +87,22 @@ mx_exposition_seconds(struct mx_exposition *exposition, const char *labels,
 	put_sample(exposition, labels, more, number);
 }
 
+void
+mx_exposition_gauge(
+    struct mx_exposition *exposition, const char *name, const char *help, int64_t value)
+{
+	mx_exposition_family(exposition, name, MX_METRIC_GAUGE, help);
+	mx_exposition_integer(exposition, "", NULL, value);
+}
+
+void
+mx_exposition_gauge_seconds(struct mx_exposition *exposition, const char *name,
+    const char *help, int64_t value_us)
+{
+	mx_exposition_family(exposition, name, MX_METRIC_GAUGE, help);
+	mx_exposition_seconds(exposition, "", NULL, value_us);
+}
+
 struct mx_buf *
 mx_exposition_end(struct mx_exposition *exposition)
 {

@@ -36,6 +36,11 @@ void mx_exposition_integer(struct mx_exposition *exposition, const char *labels,
 /** A time or a span, in seconds with milliseconds. */
 void mx_exposition_seconds(struct mx_exposition *exposition, const char *labels,
     const char *more, int64_t value_us);
+/** A gauge of one sample without labels. */
+void mx_exposition_gauge(
+    struct mx_exposition *exposition, const char *name, const char *help, int64_t value);
+void mx_exposition_gauge_seconds(struct mx_exposition *exposition, const char *name,
+    const char *help, int64_t value_us);
 /** The text; only mx_buf_clear may follow. */
 struct mx_buf *mx_exposition_end(struct mx_exposition *exposition);
 

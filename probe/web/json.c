@@ -5,57 +5,21 @@
 #include <string.h>
 
 #include "probe/base/clock.h"
-#include "probe/base/mem.h"
+#include "probe/report/finding_json.h"
 
 void
-mx_web_json_begin(struct mx_web_json *json, const char *schema)
+mx_web_json_begin(struct mx_json_text *json, const char *schema)
 {
-	memset(json, 0, sizeof *json);
-	json->out.stream = open_memstream(&json->text, &json->len);
-	if (json->out.stream == NULL)
-		mx_out_of_memory();
-	mx_json_open(&json->out, NULL, '{');
+	mx_json_text_begin(json);
 	if (schema != NULL)
 		mx_json_string(&json->out, "schema", schema);
 }
 
-static void
-finish(struct mx_web_json *json)
-{
-	mx_json_close(&json->out, '}');
-	mx_json_end_line(&json->out);
-	if (fclose(json->out.stream) != 0)
-		mx_out_of_memory();
-}
-
 void
-mx_web_json_answer(struct mx_web_json *json, struct mx_web_request *request, int status)
+mx_web_json_answer(struct mx_json_text *json, struct mx_web_request *request, int status)
 {
-	finish(json);
+	mx_json_text_end(json);
 	mx_web_answer_taken(request, status, "application/json", json->text, json->len);
-}
-
-char *
-mx_web_json_take(struct mx_web_json *json)
-{
-	finish(json);
-	json->text[strcspn(json->text, "\n")] = '\0';
-	return json->text;
-}
-
-void
-mx_web_json_drop(struct mx_web_json *json)
-{
-	(void)fclose(json->out.stream);
-	free(json->text);
-}
-
-void
-mx_json_time(struct mx_json_out *out, const char *key, int64_t wall_us)
-{
-	char text[MX_CLOCK_TEXT];
-
-	mx_json_string(out, key, wall_us != 0 ? mx_clock_format(wall_us, text) : NULL);
 }
 
 /* ---- a pair ----------------------------------------------------------------------------------- */
@@ -69,10 +33,7 @@ put_reply(struct mx_json_out *out, const struct mx_model_reply *reply)
 	}
 	mx_json_open(out, "reply", '{');
 	mx_json_string(out, "stage", reply->stage);
-	if (reply->code != 0)
-		mx_json_integer(out, "code", reply->code);
-	else
-		mx_json_null(out, "code");
+	mx_code_json(out, "code", (int)reply->code);
 	mx_json_string(out, "enhanced", reply->enhanced);
 	mx_json_string(out, "text", reply->text);
 	mx_json_string(out, "category", reply->category);

@@ -6,31 +6,18 @@
 #ifndef MX_WEB_JSON_H
 #define MX_WEB_JSON_H
 
-#include "probe/report/json_out.h"
+#include "probe/report/json_text.h"
 #include "probe/store/cases.h"
 #include "probe/store/pairs.h"
 #include "probe/web/model.h"
 #include "probe/web/request.h"
 
-/** One text that is being written. */
-struct mx_web_json {
-	struct mx_json_out out;
-	char *text;
-	size_t len;
-};
-
-/** An object is open. schema may be NULL. */
-void mx_web_json_begin(struct mx_web_json *json, const char *schema);
+/** An object is open (report/json_text.h: drop it, take it, or answer with it). schema may be NULL. */
+void mx_web_json_begin(struct mx_json_text *json, const char *schema);
 /** The object is closed and given; the request is over. */
 void mx_web_json_answer(
-    struct mx_web_json *json, struct mx_web_request *request, int status);
-/** The object is closed; its text, one line without an end. Caller frees. */
-char *mx_web_json_take(struct mx_web_json *json);
-/** Not to be given after all. */
-void mx_web_json_drop(struct mx_web_json *json);
+    struct mx_json_text *json, struct mx_web_request *request, int status);
 
-/** RFC 3339; 0 is null. */
-void mx_json_time(struct mx_json_out *out, const char *key, int64_t wall_us);
 /** Members of a pair, into an object that is open. */
 void mx_json_pair(struct mx_json_out *out, const struct mx_model_pair *pair);
 /** An event of the store. */

@@ -119,20 +119,6 @@ mx_metrics_answered(struct mx_metrics *metrics, int status)
 
 /* ---- the daemon itself ------------------------------------------------------------------------ */
 
-static void
-put_gauge(struct mx_exposition *out, const char *name, const char *help, int64_t value)
-{
-	mx_exposition_family(out, name, MX_METRIC_GAUGE, help);
-	mx_exposition_integer(out, "", NULL, value);
-}
-
-static void
-put_seconds(struct mx_exposition *out, const char *name, const char *help, int64_t us)
-{
-	mx_exposition_family(out, name, MX_METRIC_GAUGE, help);
-	mx_exposition_seconds(out, "", NULL, us);
-}
-
 static int64_t
 resident_bytes(void)
 {
@@ -155,9 +141,9 @@ put_process(struct mx_exposition *out, const struct mx_metrics *metrics)
 {
 	struct rusage usage;
 
-	put_seconds(out, "process_start_time_seconds",
+	mx_exposition_gauge_seconds(out, "process_start_time_seconds",
 	    "Start time of the process since the epoch.", metrics->started_us);
-	put_gauge(out, "process_resident_memory_bytes", "Resident memory size.",
+	mx_exposition_gauge(out, "process_resident_memory_bytes", "Resident memory size.",
 	    resident_bytes());
 	if (getrusage(RUSAGE_SELF, &usage) != 0)
 		return;
@@ -179,7 +165,8 @@ put_http(struct mx_exposition *out, const struct mx_metrics *metrics)
 		snprintf(class, sizeof class, "status=\"%dxx\"", i);
 		mx_exposition_integer(out, "", class, (int64_t)metrics->answers[i]);
 	}
-	put_gauge(out, "mxprobe_http_connections", "Open connections of HTTP clients.",
+	mx_exposition_gauge(out, "mxprobe_http_connections",
+	    "Open connections of HTTP clients.",
 	    (int64_t)mx_visitors_count(mx_web_server_visitors(metrics->web->server)));
 }
 
@@ -190,15 +177,16 @@ put_daemon(struct mx_exposition *out, const struct mx_metrics *metrics)
 	    "Which mxprobe this is; the value is 1.");
 	mx_exposition_integer(
 	    out, "", "version=\"" PACKAGE_VERSION "\",compiler=\"" __VERSION__ "\"", 1);
-	put_gauge(out, "mxprobe_config_last_reload_successful",
+	mx_exposition_gauge(out, "mxprobe_config_last_reload_successful",
 	    "1 if the configuration was taken when it was last read.",
 	    metrics->is_reloaded);
-	put_seconds(out, "mxprobe_config_last_reload_success_timestamp_seconds",
+	mx_exposition_gauge_seconds(out,
+	    "mxprobe_config_last_reload_success_timestamp_seconds",
 	    "When a configuration was last taken.", metrics->reloaded_us);
-	put_seconds(out, "mxprobe_loop_lag_seconds",
+	mx_exposition_gauge_seconds(out, "mxprobe_loop_lag_seconds",
 	    "How late the event loop came to its last quarter of a second.",
 	    metrics->lag_us);
-	put_seconds(out, "mxprobe_loop_lag_max_seconds",
+	mx_exposition_gauge_seconds(out, "mxprobe_loop_lag_max_seconds",
 	    "The worst such lag of the last one to two minutes.", metrics->worst_us);
 	put_http(out, metrics);
 	put_process(out, metrics);

@@ -53,20 +53,6 @@ is_success(const struct mx_model_pair *pair, const struct asking *asking)
 }
 
 static void
-put(struct mx_exposition *out, const char *name, const char *help, int64_t value)
-{
-	mx_exposition_family(out, name, MX_METRIC_GAUGE, help);
-	mx_exposition_integer(out, "", NULL, value);
-}
-
-static void
-put_seconds(struct mx_exposition *out, const char *name, const char *help, int64_t us)
-{
-	mx_exposition_family(out, name, MX_METRIC_GAUGE, help);
-	mx_exposition_seconds(out, "", NULL, us);
-}
-
-static void
 put_word(struct mx_exposition *out, const char *name, enum mx_metric kind,
     const char *help, const char *label, const char *word)
 {
@@ -140,26 +126,26 @@ put_pair(struct mx_exposition *out, const struct asking *asking,
 	int64_t now_us = mx_clock_wall_us();
 	int64_t took_us;
 
-	put(out, "probe_success",
+	mx_exposition_gauge(out, "probe_success",
 	    "1 if the last session was accepted to the depth of the module.",
 	    is_success(pair, asking));
 	took_us = put_session(out, asking->request->web, pair->last_result);
-	put_seconds(
+	mx_exposition_gauge_seconds(
 	    out, "probe_duration_seconds", "How long that session took.", took_us);
-	put(out, "mxprobe_result_cached",
+	mx_exposition_gauge(out, "mxprobe_result_cached",
 	    "1 if the session was over before this was asked: sessions follow the "
 	    "schedule.",
 	    !has_news(asking, pair));
 	if (pair->last_us != 0)
-		put_seconds(out, "mxprobe_result_age_seconds", "Since it began.",
-		    now_us - pair->last_us);
+		mx_exposition_gauge_seconds(out, "mxprobe_result_age_seconds",
+		    "Since it began.", now_us - pair->last_us);
 	if (pair->last_verdict != NULL)
 		put_word(out, "mxprobe_probe_verdict", MX_METRIC_GAUGE, "Its verdict.",
 		    "verdict", pair->last_verdict);
 	put_word(out, "mxprobe_probe_state", MX_METRIC_GAUGE, "The state of the pair.",
 	    "state", pair->state);
-	put(out, "mxprobe_probe_stale", "1 if nothing was learned for two intervals.",
-	    pair->is_stale);
+	mx_exposition_gauge(out, "mxprobe_probe_stale",
+	    "1 if nothing was learned for two intervals.", pair->is_stale);
 	if (pair->reply.stage != NULL) {
 		char *labels = mx_metrics_reply_labels(&pair->reply);
 
@@ -183,7 +169,8 @@ answer(const struct asking *asking)
 	if (pair != NULL)
 		put_pair(&out, asking, pair);
 	else
-		put(&out, "probe_success", "0: the pair is watched no more.", 0);
+		mx_exposition_gauge(
+		    &out, "probe_success", "0: the pair is watched no more.", 0);
 	mx_web_answer(
 	    request, 200, mx_exposition_type(is_openmetrics), mx_exposition_end(&out));
 }

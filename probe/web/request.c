@@ -17,7 +17,7 @@
 
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
-#include "probe/report/json_out.h"
+#include "probe/report/json_text.h"
 #include "probe/web/metrics.h"
 #include "probe/web/server.h"
 
@@ -472,20 +472,12 @@ mx_web_answer_shared(struct mx_web_request *request, int status, const char *typ
 static void
 refuse_as_json(struct mx_web_request *request, int status, const char *sentence)
 {
-	struct mx_json_out out = { 0 };
-	char *text = NULL;
-	size_t len = 0;
+	struct mx_json_text json;
 
-	out.stream = open_memstream(&text, &len);
-	if (out.stream == NULL)
-		mx_out_of_memory();
-	mx_json_open(&out, NULL, '{');
-	mx_json_string(&out, "error", sentence);
-	mx_json_close(&out, '}');
-	mx_json_end_line(&out);
-	if (fclose(out.stream) != 0)
-		mx_out_of_memory();
-	mx_web_answer_taken(request, status, "application/json", text, len);
+	mx_json_text_begin(&json);
+	mx_json_string(&json.out, "error", sentence);
+	mx_json_text_end(&json);
+	mx_web_answer_taken(request, status, "application/json", json.text, json.len);
 }
 
 void

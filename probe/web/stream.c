@@ -57,9 +57,9 @@ tell_all(const struct mx_stream *stream, const char *text, size_t len)
 
 /* "event: NAME\nid: ID\ndata: JSON\n\n"; JSON is one line. Caller frees. */
 static char *
-compose(const char *name, int64_t id, struct mx_web_json *json)
+compose(const char *name, int64_t id, struct mx_json_text *json)
 {
-	char *data = mx_web_json_take(json);
+	char *data = mx_json_text_take(json);
 	char *text = id != 0 ? mx_asprintf("event: %s\nid: %lld\ndata: %s\n\n", name,
 				   (long long)id, data)
 			     : mx_asprintf("event: %s\ndata: %s\n\n", name, data);
@@ -69,7 +69,7 @@ compose(const char *name, int64_t id, struct mx_web_json *json)
 }
 
 static void
-tell(const struct mx_stream *stream, const char *name, struct mx_web_json *json)
+tell(const struct mx_stream *stream, const char *name, struct mx_json_text *json)
 {
 	char *text = compose(name, 0, json);
 
@@ -80,7 +80,7 @@ tell(const struct mx_stream *stream, const char *name, struct mx_web_json *json)
 static char *
 compose_event(const struct mx_store_event *event)
 {
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	mx_web_json_begin(&json, NULL);
 	mx_json_event(&json.out, event);
@@ -115,7 +115,7 @@ void
 mx_stream_result(
     struct mx_stream *stream, const char *source, const char *group, const char *result)
 {
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if (stream->count == 0)
 		return;
@@ -166,7 +166,7 @@ tell_plan(struct mx_stream *stream, const struct plan *plan)
 {
 	const struct mx_model_pair *pair =
 	    mx_model_find(mx_model_look(stream->web->model), plan->source, plan->group);
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if (pair == NULL)
 		return;
@@ -178,7 +178,7 @@ tell_plan(struct mx_stream *stream, const struct plan *plan)
 static void
 tell_plans(struct mx_stream *stream)
 {
-	struct mx_web_json json;
+	struct mx_json_text json;
 
 	if (stream->is_all_planned) {
 		mx_web_json_begin(&json, NULL);
@@ -283,7 +283,7 @@ welcome(struct listener *listener)
 {
 	int64_t last_id = heard_last(listener->request);
 	struct mx_error err = { 0 };
-	struct mx_web_json json;
+	struct mx_json_text json;
 	char *text;
 
 	if (last_id >= 0 &&
