@@ -32,7 +32,8 @@ enum mx_web_method {
 struct mx_web_request {
 	struct mx_web *web;
 	enum mx_web_method method;
-	const char *path;               /* as sent, without its query */
+	const char
+	    *path; /* as sent, without what a proxy puts before it, and its query */
 	char *segment[MX_WEB_SEGMENTS]; /* what the route's stars stand for, decoded */
 	char *who;                      /* own: a user's name; NULL: not asked for one */
 	bool is_bearer;                 /* a program that knows the token */
