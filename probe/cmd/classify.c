@@ -144,6 +144,15 @@ on_skipped(void *arg, const char *name, size_t bytes)
 	    bytes);
 }
 
+/* Who asks through a pipe has the answers so far. */
+static void
+on_reading(void *arg)
+{
+	const struct classify *c = arg;
+
+	(void)fflush(c->cli->out); /* mx_replies_finish tells of errors */
+}
+
 static enum mx_err
 find_provider(struct classify *c, struct mx_error *err)
 {
@@ -171,6 +180,7 @@ find_provider(struct classify *c, struct mx_error *err)
 static enum mx_err
 prepare(struct classify *c, struct mx_error *err)
 {
+	static char answers[64 * 1024]; /* of a block read, in few pieces */
 	struct mx_cli *cli = c->cli;
 	const struct mx_report_options look = {
 		.color = mx_term_has_color(cli->out),
@@ -184,6 +194,7 @@ prepare(struct classify *c, struct mx_error *err)
 	c->rules = mx_rules_load(c->catalogue, err);
 	if (c->rules == NULL || find_provider(c, err) != MX_OK)
 		return err->code;
+	(void)setvbuf(cli->out, answers, _IOFBF, sizeof answers);
 	c->replies = mx_replies_new(c->options.format, cli->out,
 	    &(struct mx_report_options){
 		look.color, look.width, look.quiet, false, c->catalogue });
@@ -194,7 +205,8 @@ prepare(struct classify *c, struct mx_error *err)
 static enum mx_err
 classify_files(struct classify *c, struct mx_error *err)
 {
-	const struct mx_input_sink sink = { on_reply, on_malformed, on_skipped, c };
+	const struct mx_input_sink sink = { on_reply, on_malformed, on_skipped,
+		on_reading, c };
 	enum mx_err code = MX_OK, written;
 
 	if (c->options.file_count == 0)

@@ -221,6 +221,7 @@ read_all(struct input *in, int fd, struct mx_error *err)
 	ssize_t got;
 
 	for (;;) {
+		in->sink->reading(in->sink->arg);
 		got = read(fd, block, BLOCK);
 		if (got < 0 && errno == EINTR)
 			continue;

@@ -30,6 +30,8 @@ struct mx_input_sink {
 	void (*malformed)(void *arg, const char *name, size_t line, const char *why);
 	/** Bytes that were passed over because a line or message was too long. */
 	void (*skipped)(void *arg, const char *name, size_t bytes);
+	/** All that came was told; more is read, which may mean waiting for it. */
+	void (*reading)(void *arg);
 	void *arg;
 };
 
