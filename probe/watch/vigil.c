@@ -1,6 +1,6 @@
 /* vigil.c - look where it stands, take the step that is due, wait for the next; each time anew from the
  * store, as other processes may write to it. */
-#include "probe/watch/vigil.h"
+#include "probe/watch/vigil_run.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -9,28 +9,10 @@
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
 #include "probe/store/cases.h"
-#include "probe/watch/follow.h"
 #include "probe/watch/pause.h"
 #include "probe/watch/request.h"
 
-/* No session came about, and nobody said when one may: the name server was silent, say. */
-#define AGAIN_US (30 * MX_MINUTE_US)
 #define NOT_QUALIFIED "not_qualified"
-
-struct vigil {
-	const struct mx_vigil_params *params;
-	const struct mx_vigil_hooks *hooks;
-	struct mx_vigil_facts *facts;
-	struct mx_vigil_end *end;
-	struct mx_error *err;
-	int64_t
-	    not_before_us; /* wall clock: the ledger, or a failure, put the step off */
-	int64_t last_event;
-	bool is_interrupted, is_over, has_stepped;
-	/* the run that is on */
-	bool is_planned, has_session, is_ours;
-	int64_t put_off_us;
-};
 
 static const char *const why_names[] = {
 	[MX_VIGIL_CLEARED] = "cleared",
@@ -47,147 +29,10 @@ mx_vigil_why_name(enum mx_vigil_why why)
 	return why_names[why];
 }
 
-static void
-end_with(struct vigil *vigil, enum mx_vigil_why why)
-{
-	vigil->end->why = why;
-	vigil->is_over = true;
-}
-
 static bool
 is_same(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-/* ---- runs ---- */
-
-static void
-on_warning(void *arg, const char *text)
-{
-	struct vigil *vigil = arg;
-
-	if (vigil->hooks->warning != NULL)
-		vigil->hooks->warning(vigil->hooks->arg, text);
-}
-
-static void
-on_line(void *arg, const char *tag, const struct mx_line *line)
-{
-	struct vigil *vigil = arg;
-
-	vigil->hooks->line(vigil->hooks->arg, tag, line);
-}
-
-static void
-on_interrupted(void *arg)
-{
-	((struct vigil *)arg)->is_interrupted = true;
-}
-
-/* A run that was stopped before its first session calls that an error; here it is the end. */
-static bool
-forgive_interrupt(struct vigil *vigil)
-{
-	if (vigil->is_interrupted)
-		*vigil->err = (struct mx_error){ 0 };
-	return vigil->is_interrupted;
-}
-
-/* A dry run says who is asked without asking him. */
-static void
-on_plan(void *arg, const struct mx_result *visit, const char *why_not)
-{
-	struct vigil *vigil = arg;
-	struct mx_vigil_facts *facts = vigil->facts;
-
-	(void)why_not;
-	vigil->is_planned = true;
-	facts->group = mx_strdup(visit->group);
-	facts->provider = visit->provider;
-	facts->addresses = visit->addresses;
-}
-
-static void
-on_no_plan(void *arg, const struct mx_result *result)
-{
-	struct vigil *vigil = arg;
-
-	free(vigil->end->text);
-	vigil->end->text = mx_strdup(
-	    result->judgement.has_finding ? result->judgement.finding.text : NULL);
-	vigil->end->is_ours = result->judgement.verdict == MX_V_FAILED;
-}
-
-static enum mx_err
-learn_pair(struct vigil *vigil)
-{
-	struct mx_probe_params probe = *vigil->params->probe;
-	struct mx_probe_hooks hooks = {
-		.plan = on_plan,
-		.result = on_no_plan,
-		.interrupted = on_interrupted,
-		.warning = on_warning,
-		.arg = vigil,
-	};
-	struct mx_vigil_facts *facts = vigil->facts;
-
-	probe.store = vigil->params->store;
-	probe.is_dry = true;
-	(void)mx_addr_text(&probe.sources[0].addr, facts->source);
-	facts->destination = probe.destinations[0];
-	if (mx_probe_run(&probe, vigil->params->catalogue, vigil->params->rules, &hooks,
-		vigil->err) != MX_OK &&
-	    !forgive_interrupt(vigil))
-		return vigil->err->code;
-	if (vigil->is_interrupted)
-		end_with(vigil, MX_VIGIL_INTERRUPTED);
-	/* DNS may be out of order today; what the store knows is enough to go on. */
-	if (facts->group == NULL)
-		facts->group = mx_standing_group(
-		    vigil->params->store, facts->source, facts->destination, vigil->err);
-	if (facts->group == NULL && !vigil->is_over)
-		end_with(vigil, MX_VIGIL_NO_WAY);
-	return vigil->err->code;
-}
-
-static void
-on_result(void *arg, const struct mx_result *result)
-{
-	struct vigil *vigil = arg;
-	int64_t retry_s = result->judgement.finding.retry_after_s;
-
-	if (result->transcript != NULL)
-		vigil->has_session = true;
-	else if (result->judgement.verdict == MX_V_SUPPRESSED && retry_s > 0)
-		vigil->put_off_us = retry_s * MX_SECOND_US;
-	if (result->addresses > 0)
-		vigil->facts->addresses = result->addresses;
-	mx_follow_result(
-	    vigil->params->store, vigil->params->state_rules, result, NULL, NULL);
-	vigil->hooks->result(vigil->hooks->arg, result);
-}
-
-static enum mx_err
-run_session(struct vigil *vigil)
-{
-	struct mx_probe_params probe = *vigil->params->probe;
-	struct mx_probe_hooks hooks = {
-		.result = on_result,
-		.line = vigil->hooks->line != NULL ? on_line : NULL,
-		.interrupted = on_interrupted,
-		.arg = vigil,
-	};
-
-	probe.store = vigil->params->store;
-	probe.is_step = true;
-	vigil->has_session = false;
-	vigil->put_off_us = AGAIN_US;
-	if (mx_probe_run(&probe, vigil->params->catalogue, vigil->params->rules, &hooks,
-		vigil->err) != MX_OK &&
-	    !forgive_interrupt(vigil))
-		return vigil->err->code;
-	return mx_store_wait(vigil->params->store, vigil->err);
 }
 
 /* ---- the case ---- */
@@ -195,12 +40,12 @@ run_session(struct vigil *vigil)
 static bool
 take_newest(void *arg, const struct mx_store_event *event)
 {
-	((struct vigil *)arg)->last_event = event->id;
+	((struct mx_vigil *)arg)->last_event = event->id;
 	return true;
 }
 
 static enum mx_err
-look(struct vigil *vigil)
+look(struct mx_vigil *vigil)
 {
 	struct mx_vigil_facts *facts = vigil->facts;
 
@@ -211,7 +56,7 @@ look(struct vigil *vigil)
 }
 
 static enum mx_err
-open_case(struct vigil *vigil)
+open_case(struct mx_vigil *vigil)
 {
 	const struct mx_vigil_facts *facts = vigil->facts;
 	struct mx_request request = {
@@ -233,7 +78,7 @@ open_case(struct vigil *vigil)
 
 /* As it is known. */
 static struct mx_store_case
-case_of(const struct vigil *vigil)
+case_of(const struct mx_vigil *vigil)
 {
 	const struct mx_vigil_facts *facts = vigil->facts;
 	const struct mx_standing_case *one = &facts->standing.one;
@@ -254,7 +99,7 @@ case_of(const struct vigil *vigil)
 }
 
 static enum mx_err
-write_case(struct vigil *vigil, const struct mx_store_case *changed)
+write_case(struct mx_vigil *vigil, const struct mx_store_case *changed)
 {
 	mx_store_put_case(vigil->params->store, changed, NULL, NULL);
 	return mx_store_wait(vigil->params->store, vigil->err) == MX_OK
@@ -263,7 +108,7 @@ write_case(struct vigil *vigil, const struct mx_store_case *changed)
 }
 
 static enum mx_err
-close_case(struct vigil *vigil, int64_t cleared_us)
+close_case(struct mx_vigil *vigil, int64_t cleared_us)
 {
 	struct mx_store_case changed = case_of(vigil);
 
@@ -273,7 +118,7 @@ close_case(struct vigil *vigil, int64_t cleared_us)
 }
 
 static enum mx_err
-reopen_case(struct vigil *vigil)
+reopen_case(struct mx_vigil *vigil)
 {
 	struct mx_store_case changed = case_of(vigil);
 
@@ -283,7 +128,7 @@ reopen_case(struct vigil *vigil)
 
 /* What the operator knows by now. */
 static enum mx_err
-complete_case(struct vigil *vigil)
+complete_case(struct mx_vigil *vigil)
 {
 	struct mx_store_case changed = case_of(vigil);
 
@@ -296,7 +141,7 @@ complete_case(struct vigil *vigil)
 
 /* What is asked for now is another request than the one that is known. */
 static bool
-is_new_request(const struct vigil *vigil)
+is_new_request(const struct mx_vigil *vigil)
 {
 	const struct mx_standing_case *one = &vigil->facts->standing.one;
 	bool is_another = vigil->params->ticket != NULL && one->ticket != NULL &&
@@ -309,7 +154,7 @@ is_new_request(const struct vigil *vigil)
 }
 
 static enum mx_err
-settle_case(struct vigil *vigil)
+settle_case(struct mx_vigil *vigil)
 {
 	const struct mx_standing_case *one = &vigil->facts->standing.one;
 	bool is_new = is_new_request(vigil);
@@ -340,7 +185,7 @@ is_half_way(const struct mx_pair_state *pair)
 }
 
 static void
-find_next(struct vigil *vigil)
+find_next(struct mx_vigil *vigil)
 {
 	struct mx_vigil_facts *facts = vigil->facts;
 	const struct mx_standing_case *one = &facts->standing.one;
@@ -357,12 +202,12 @@ static void
 on_taken(void *arg, bool is_ours, const struct mx_error *err)
 {
 	(void)err; /* mx_store_wait returns it */
-	((struct vigil *)arg)->is_ours = is_ours;
+	((struct mx_vigil *)arg)->is_ours = is_ours;
 }
 
 /* False: another process was quicker, or the store fails. */
 static bool
-change_steps(struct vigil *vigil, unsigned from, unsigned to)
+change_steps(struct mx_vigil *vigil, unsigned from, unsigned to)
 {
 	vigil->is_ours = false;
 	mx_store_take_step(vigil->params->store, vigil->facts->standing.one.id, from, to,
@@ -373,7 +218,7 @@ change_steps(struct vigil *vigil, unsigned from, unsigned to)
 static bool
 tell_event(void *arg, const struct mx_store_event *event)
 {
-	struct vigil *vigil = arg;
+	struct mx_vigil *vigil = arg;
 
 	if (event->id > vigil->last_event) {
 		vigil->last_event = event->id;
@@ -385,14 +230,15 @@ tell_event(void *arg, const struct mx_store_event *event)
 /* The step is written down before its session: who is killed in between loses it, and nobody is asked
  * twice. */
 static enum mx_err
-take_step(struct vigil *vigil)
+take_step(struct mx_vigil *vigil)
 {
 	struct mx_vigil_facts *facts = vigil->facts;
 	unsigned index = facts->next.index, before = facts->standing.one.steps;
 	bool is_last_chance =
 	    facts->now_us - facts->standing.one.opened_us >= facts->ladder->end_us;
 
-	if (!change_steps(vigil, before, index + 1) || run_session(vigil) != MX_OK)
+	if (!change_steps(vigil, before, index + 1) ||
+	    mx_vigil_run_session(vigil) != MX_OK)
 		return vigil->err->code;
 	vigil->not_before_us = 0;
 	if (!vigil->has_session && !is_last_chance) {
@@ -450,14 +296,14 @@ leave_signals(const struct sigaction *before)
 static void
 on_tick(void *arg)
 {
-	struct vigil *vigil = arg;
+	struct mx_vigil *vigil = arg;
 
 	vigil->facts->now_us = mx_clock_wall_us();
 	vigil->hooks->waiting(vigil->hooks->arg, vigil->facts, vigil->facts->next.due_us);
 }
 
 static enum mx_err
-wait_for_step(struct vigil *vigil)
+wait_for_step(struct mx_vigil *vigil)
 {
 	bool has_listener = vigil->hooks->waiting != NULL;
 	struct mx_pause pause = {
@@ -473,21 +319,21 @@ wait_for_step(struct vigil *vigil)
 
 /* Is there an end? The case is closed with it. */
 static enum mx_err
-conclude(struct vigil *vigil)
+conclude(struct mx_vigil *vigil)
 {
 	const struct mx_standing *standing = &vigil->facts->standing;
 	const struct mx_standing_case *one = &standing->one;
 	bool is_closed = one->closed_us > 0;
 
 	if (standing->pair.state == MX_STATE_CLEAR) {
-		end_with(vigil, MX_VIGIL_CLEARED);
+		mx_vigil_end_with(vigil, MX_VIGIL_CLEARED);
 		return one->cleared_us > 0 ? MX_OK
 					   : close_case(vigil, standing->pair.since_us);
 	}
 	if (is_same(one->outcome, NOT_QUALIFIED))
-		end_with(vigil, MX_VIGIL_NOT_QUALIFIED);
+		mx_vigil_end_with(vigil, MX_VIGIL_NOT_QUALIFIED);
 	else if (vigil->facts->next.is_over)
-		end_with(vigil, MX_VIGIL_OUT_OF_TIME);
+		mx_vigil_end_with(vigil, MX_VIGIL_OUT_OF_TIME);
 	else if (is_closed) /* a longer ladder this time */
 		return reopen_case(vigil);
 	else
@@ -496,7 +342,7 @@ conclude(struct vigil *vigil)
 }
 
 static enum mx_err
-go_on(struct vigil *vigil)
+go_on(struct mx_vigil *vigil)
 {
 	bool is_due;
 
@@ -504,14 +350,14 @@ go_on(struct vigil *vigil)
 		return vigil->err->code;
 	find_next(vigil);
 	if (vigil->is_interrupted || is_stop_asked) {
-		end_with(vigil, MX_VIGIL_INTERRUPTED);
+		mx_vigil_end_with(vigil, MX_VIGIL_INTERRUPTED);
 		return MX_OK;
 	}
 	if (conclude(vigil) != MX_OK || vigil->is_over)
 		return vigil->err->code;
 	is_due = vigil->facts->next.due_us <= vigil->facts->now_us;
 	if (vigil->params->is_once && (vigil->has_stepped || !is_due)) {
-		end_with(vigil, MX_VIGIL_NOT_DUE);
+		mx_vigil_end_with(vigil, MX_VIGIL_NOT_DUE);
 		return MX_OK;
 	}
 	return is_due ? take_step(vigil) : wait_for_step(vigil);
@@ -521,7 +367,7 @@ enum mx_err
 mx_vigil_run(const struct mx_vigil_params *params, const struct mx_vigil_hooks *hooks,
     struct mx_vigil_end *end, struct mx_error *err)
 {
-	struct vigil vigil = {
+	struct mx_vigil vigil = {
 		.params = params,
 		.hooks = hooks,
 		.facts = &end->facts,
@@ -533,8 +379,8 @@ mx_vigil_run(const struct mx_vigil_params *params, const struct mx_vigil_hooks *
 	*end = (struct mx_vigil_end){ .facts = { .ladder = params->ladder,
 					  .state_rules = params->state_rules } };
 	catch_signals(before);
-	if (learn_pair(&vigil) == MX_OK && !vigil.is_over && look(&vigil) == MX_OK &&
-	    settle_case(&vigil) == MX_OK)
+	if (mx_vigil_learn_pair(&vigil) == MX_OK && !vigil.is_over &&
+	    look(&vigil) == MX_OK && settle_case(&vigil) == MX_OK)
 		while (err->code == MX_OK && !vigil.is_over)
 			(void)go_on(&vigil);
 	leave_signals(before);
