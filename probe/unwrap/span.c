@@ -45,7 +45,9 @@ is_space(char c)
 static inline char
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+	if (c >= 'A' && c <= 'Z')
+		c |= 32;
+	return c;
 }
 
 static inline bool
