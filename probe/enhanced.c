@@ -2,7 +2,6 @@
 #include "probe/enhanced.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 
 /* One to three digits: RFC 3463 section 2 allows no more. Advances *at; false when none. */
 static bool
@@ -49,13 +48,31 @@ mx_enhanced_parse(const char *text, size_t len, struct mx_enhanced *out)
 	return at < len ? at + 1 : at;
 }
 
+/* Returns where the next byte belongs. Without printf: every reply's codes are written. */
+static char *
+put_number(char *at, unsigned number)
+{
+	unsigned unit = 1;
+
+	while (number / unit > 9)
+		unit *= 10;
+	for (; unit > 0; unit /= 10)
+		*at++ = (char)('0' + number / unit % 10);
+	return at;
+}
+
 const char *
 mx_enhanced_text(const struct mx_enhanced *code, char *out)
 {
-	if (code->klass == 0)
-		out[0] = '\0';
-	else
-		snprintf(out, MX_ENHANCED_TEXT, "%u.%u.%u", code->klass, code->subject,
-		    code->detail);
+	char *at = out;
+
+	if (code->klass != 0) {
+		at = put_number(at, code->klass);
+		*at++ = '.';
+		at = put_number(at, code->subject);
+		*at++ = '.';
+		at = put_number(at, code->detail);
+	}
+	*at = '\0';
 	return out;
 }

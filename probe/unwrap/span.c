@@ -118,6 +118,8 @@ mx_span_find(struct mx_span span, const char *phrase)
 {
 	size_t len = strlen(phrase);
 
+	if (len == 1 && !is_alnum(*phrase))
+		return mx_span_chr(span, *phrase);
 	for (size_t i = 0; i + len <= span.len; i += BLOCK) {
 		if (len > 1 && i + BLOCK < span.len &&
 		    !block_has_pair(span.at + i, phrase))

@@ -274,3 +274,27 @@ Test(reply, no_cut_decides_between_two_limits)
 		mx_reply_clear(&reader);
 	}
 }
+
+Test(reply, an_enhanced_code_is_written_as_it_was_read)
+{
+	for (unsigned number = 0; number < 1000; number++) {
+		char written[MX_ENHANCED_TEXT], text[MX_ENHANCED_TEXT];
+		struct mx_enhanced code;
+
+		snprintf(
+		    text, sizeof text, "%u.%u.%u", number % 2 + 4, number, 999 - number);
+		cr_assert_eq(mx_enhanced_parse(text, strlen(text), &code), strlen(text));
+		cr_assert_str_eq(mx_enhanced_text(&code, written), text);
+	}
+}
+
+Test(reply, an_enhanced_code_of_any_numbers_fits)
+{
+	char text[MX_ENHANCED_TEXT];
+	const struct mx_enhanced none = { 0 }, most = {
+		.klass = UINT8_MAX, .subject = UINT16_MAX, .detail = UINT16_MAX
+	};
+
+	cr_expect_str_eq(mx_enhanced_text(&most, text), "255.65535.65535");
+	cr_expect_str_empty(mx_enhanced_text(&none, text));
+}
