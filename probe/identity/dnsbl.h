@@ -27,8 +27,6 @@ enum mx_dnsbl_state {
 	MX_DNSBL_UNKNOWN,  /* this one question failed */
 	MX_DNSBL_STATE_COUNT
 };
-/** "listed", "not listed", "refused", "unusable", "unknown". */
-const char *mx_dnsbl_state_name(enum mx_dnsbl_state state);
 
 struct mx_dnsbl_answer {
 	enum mx_dnsbl_state state;

@@ -9,20 +9,6 @@
 
 #define TEXT_MAX 4096
 
-const char *
-mx_dnsbl_state_name(enum mx_dnsbl_state state)
-{
-	static const char *const names[MX_DNSBL_STATE_COUNT] = {
-		[MX_DNSBL_LISTED] = "listed",
-		[MX_DNSBL_NOT_LISTED] = "not listed",
-		[MX_DNSBL_REFUSED] = "refused",
-		[MX_DNSBL_UNUSABLE] = "unusable",
-		[MX_DNSBL_UNKNOWN] = "unknown",
-	};
-
-	return names[state];
-}
-
 static const char *const families[MX_DNSBL_ASPECT_COUNT] = {
 	[MX_DNSBL_IPV4] = " for IPv4",
 	[MX_DNSBL_IPV6] = " for IPv6",

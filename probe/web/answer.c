@@ -285,7 +285,6 @@ mx_web_begin(struct mx_web_request *request, const char *type)
 	set_common_headers(request, type);
 	mx_visitors_keep(mx_web_exchange_visitors(exchange), exchange->stream);
 	evhttp_send_reply_start(exchange->http, 200, reason_of(200));
-	exchange->is_begun = true;
 }
 
 bool

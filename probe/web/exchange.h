@@ -17,7 +17,7 @@ struct mx_web_exchange {
 	struct mx_web_request request;
 	struct evhttp_request *http;
 	struct bufferevent *stream;
-	bool is_head, is_begun;
+	bool is_head;
 	char *path;
 	struct evkeyvalq query, form;
 	json_t *json; /* the posted object */
