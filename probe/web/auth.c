@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "probe/base/mem.h"
+#include "probe/base/secret.h"
 #include "probe/net/hmac.h"
 #include "probe/web/hasher.h"
 
@@ -65,22 +66,13 @@ open_file(const char *path, struct mx_error *err)
 static enum mx_err
 read_token(struct mx_auth *auth, const char *path, struct mx_error *err)
 {
-	FILE *file = open_file(path, err);
-	char *line = NULL;
-	size_t room = 0;
-
-	if (file == NULL)
+	auth->token = mx_secret_read(path, err);
+	if (auth->token == NULL)
 		return err->code;
-	if (getline(&line, &room, file) > 0) {
-		line[strcspn(line, "\r\n")] = '\0';
-		auth->token = mx_strdup(line);
-	}
-	free(line);
-	(void)fclose(file);
-	if (auth->token == NULL || strlen(auth->token) < TOKEN_LEAST)
+	if (strlen(auth->token) < TOKEN_LEAST)
 		return mx_error_set(err, MX_ERR_CONFIG,
 		    "%s: its first line is the token, and needs %d characters or more; "
-		    "make one with: openssl rand -hex 24 >%s",
+		    "make one with: (umask 077; openssl rand -hex 24 >%s)",
 		    path, TOKEN_LEAST, path);
 	return MX_OK;
 }
@@ -169,7 +161,7 @@ mx_auth_free(struct mx_auth *auth)
 		free(auth->users[i].hash);
 	}
 	free(auth->users);
-	free(auth->token);
+	mx_secret_wipe(auth->token);
 	free(auth);
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -99,7 +100,7 @@ write_token(void)
 {
 	FILE *file = fopen(site.token_path, "w");
 
-	FUZZ_REQUIRE(file != NULL);
+	FUZZ_REQUIRE(file != NULL && fchmod(fileno(file), 0600) == 0);
 	FUZZ_REQUIRE(fputs("0123456789abcdef\n", file) >= 0 && fclose(file) == 0);
 }
 

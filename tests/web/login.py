@@ -21,10 +21,11 @@ old:$6$rounds=1000$salt$tRQkyEZ6L3dKQxT9Z.tUcL/KAKHXF6ONK4LYW7X2wVA7ym07OgbcQ42O
 """
 
 
-def write(name, text):
+def write(name, text, mode=0o600):
     path = os.path.join(work, name)
     with open(path, "w") as f:
         f.write(text)
+    os.chmod(path, mode)
     return path
 
 
@@ -105,6 +106,7 @@ def refusals():
             ("everybody could come", 'listen: "0.0.0.0:9"', "needs tls"),
             ("without a token", 'listen: "0.0.0.0:9"\n  tls: {cert: %(w)s/web.pem, key: %(w)s/web.key}', "needs token_file"),
             ("a short token", "token_file: %(w)s/short", "16 characters"),
+            ("a token everybody may read", "token_file: %(w)s/open", "chmod 600"),
             ("no hash", "users_file: %(w)s/nohash", "htpasswd -B"),
             ("another certificate's key", "tls: {cert: %(w)s/web.pem, key: %(p)s/expired.key}", "no key of that certificate")):
         path = write("bad.yaml", "sources: [{address: 127.0.0.1}]\nmail_from: a@b.test\ndestinations: [c.test]\nweb:\n  " +
@@ -136,6 +138,7 @@ for kind in ("pem", "key"):
 write("token", TOKEN + "\n")
 write("users", USERS)
 write("short", "short\n")
+write("open", TOKEN + "\n", 0o644)
 write("nohash", "ops:geheim\n")
 refusals()
 def below():
