@@ -137,9 +137,10 @@ postfix_status(struct mx_span message, size_t at, struct mx_draft *draft)
 	return MX_LOG_QUOTES;
 }
 
-/* Daemons that receive mail write replies too, but their own. */
+/* Daemons that receive mail write replies too, but their own. The queue manager of old releases
+ * tells what becomes of a recipient whose host it has given up for a while. */
 static bool
-postfix_sends(struct mx_span program)
+postfix_sends(struct mx_span program, bool has_status)
 {
 	static const char *const senders[] = { "smtp", "lmtp", "relay", "error", "retry",
 		"bounce", "local", "virtual", "pipe", "smtp-out" };
@@ -152,7 +153,7 @@ postfix_sends(struct mx_span program)
 	for (size_t i = 0; i < sizeof senders / sizeof *senders; i++)
 		if (mx_span_is(program, senders[i]))
 			return true;
-	return false;
+	return has_status && mx_span_is(program, "qmgr");
 }
 
 static enum mx_log_line
@@ -163,7 +164,7 @@ read_postfix(struct mx_log *log, const struct mx_log_frame *frame, struct mx_dra
 	size_t status = mx_span_find(message, " status=");
 
 	note_sender(log, id, message);
-	if (!postfix_sends(frame->program))
+	if (!postfix_sends(frame->program, status < message.len))
 		return MX_LOG_SILENT;
 	recall_sender(log, id, draft);
 	if (status < message.len)

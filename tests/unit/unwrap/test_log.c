@@ -32,6 +32,11 @@ static const struct told_case postfix[] = {
 	  "to talk to me: 421 4.7.0 try later)\n",
 	  "postfix-log 421 4.7.0 banner mx.example.net 192.0.2.25 b@example.net - mail - | "
 	  "421 4.7.0 try later" },
+	{ AT "postfix/qmgr[12]: 4AbC: to=<b@example.net>, relay=none, delay=3, status=deferred "
+	  "(delivery temporarily suspended: host mx.example.net[192.0.2.25] said: 421 4.7.0 try later)\n"
+	  AT "postfix/qmgr[12]: 4AbC: removed\n",
+	  "postfix-log 421 4.7.0 - mx.example.net 192.0.2.25 b@example.net - mail - | "
+	  "421 4.7.0 try later" },
 	{ "2026-11-21T10:00:00.123456+09:00 mail postfix/lmtp[12]: 4AbC: to=<c@example.net>, "
 	  "relay=store[private/lmtp], dsn=5.2.2, status=bounced (host store[private/lmtp] said: "
 	  "552 5.2.2 <c@example.net> Quota exceeded (in reply to end of DATA command))\n",
