@@ -279,11 +279,11 @@ def ready(daemon):
 
     secret = daemon.json("/api/v1/session")["csrf"]
     same("ready", (200, b"mxprobe is ready.\n"), daemon.get("/-/ready")[::2])
-    rename("results", "elsewhere")
+    rename("result", "elsewhere")
     answer = wait_for(lambda: (lambda a: a if a[0] != 200 else None)(after_a_session())) or (200, None, b"")
     tap(answer[0] == 503 and b"not ready: the store can't be written" in answer[2], "not ready while nothing can be stored, and that is said", repr(answer))
     same("but alive", 200, daemon.get("/-/healthy")[0])
-    rename("elsewhere", "results")
+    rename("elsewhere", "result")
     tap(wait_for(lambda: after_a_session()[0] == 200), "ready again when it can")
 
 
