@@ -1,8 +1,6 @@
 /* enhanced.c - three numbers and two dots. */
 #include "probe/enhanced.h"
 
-#include <stdbool.h>
-
 /* One to three digits: RFC 3463 section 2 allows no more. Advances *at; false when none. */
 static bool
 read_number(const char *text, size_t len, size_t *at, uint16_t *out)
@@ -46,6 +44,12 @@ mx_enhanced_parse(const char *text, size_t len, struct mx_enhanced *out)
 		return 0;
 	*out = code;
 	return at < len ? at + 1 : at;
+}
+
+bool
+mx_enhanced_equal(const struct mx_enhanced *a, const struct mx_enhanced *b)
+{
+	return a->klass == b->klass && a->subject == b->subject && a->detail == b->detail;
 }
 
 /* Returns where the next byte belongs. Without printf: every reply's codes are written. */

@@ -6,6 +6,7 @@
 #ifndef MX_ENHANCED_H
 #define MX_ENHANCED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ struct mx_enhanced {
  *  space or the end). Returns the bytes it and one space behind it take, 0 when there is none
  *  (and *out is zeroed). */
 size_t mx_enhanced_parse(const char *text, size_t len, struct mx_enhanced *out);
+
+/** The same code, or none both. */
+bool mx_enhanced_equal(const struct mx_enhanced *a, const struct mx_enhanced *b);
 
 /** "5.7.1"; "" for none. out holds MX_ENHANCED_TEXT bytes. */
 #define MX_ENHANCED_TEXT 16

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "probe/base/ascii.h"
+
 void
 mx_reply_init(struct mx_reply_reader *reader)
 {
@@ -32,18 +34,12 @@ mx_reply_is_partial(const struct mx_reply_reader *reader)
 	return !reader->complete && reader->received > 0;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* "ddd", "ddd text" or "ddd-text", first digit 2 to 5 (RFC 5321 4.2.1). */
 static bool
 is_reply_line(const char *line, size_t len)
 {
-	if (len < 3 || line[0] < '2' || line[0] > '5' || !is_digit(line[1]) ||
-	    !is_digit(line[2]))
+	if (len < 3 || line[0] < '2' || line[0] > '5' || !mx_ascii_is_digit(line[1]) ||
+	    !mx_ascii_is_digit(line[2]))
 		return false;
 	return len == 3 || line[3] == ' ' || line[3] == '-';
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/ascii.h"
 #include "probe/base/buf.h"
 #include "probe/base/clock.h"
 #include "probe/base/mem.h"
@@ -183,20 +184,14 @@ mx_transcript_end(struct mx_transcript *transcript, int64_t at_us, enum mx_end e
 	transcript->end_text = mx_strdup(detail);
 }
 
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* Past "550-" or "550 " or a bare "550"; a line without a code is all text. */
 static size_t
 skip_code(const struct mx_line *line)
 {
 	const char *text = line->text;
 
-	if (line->len < 3 || !is_digit(text[0]) || !is_digit(text[1]) ||
-	    !is_digit(text[2]))
+	if (line->len < 3 || !mx_ascii_is_digit(text[0]) || !mx_ascii_is_digit(text[1]) ||
+	    !mx_ascii_is_digit(text[2]))
 		return 0;
 	return line->len > 3 && (text[3] == '-' || text[3] == ' ') ? 4 : 3;
 }
@@ -209,8 +204,7 @@ skip_to_words(const struct mx_line *line, const struct mx_enhanced *known)
 	struct mx_enhanced seen;
 	size_t used = mx_enhanced_parse(line->text + at, line->len - at, &seen);
 
-	if (used > 0 && seen.klass == known->klass && seen.subject == known->subject &&
-	    seen.detail == known->detail)
+	if (used > 0 && mx_enhanced_equal(&seen, known))
 		at += used;
 	return at;
 }

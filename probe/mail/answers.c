@@ -4,21 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "probe/base/ascii.h"
 #include "probe/base/buf.h"
 #include "probe/reply.h"
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* "550-" or "550 " in front, where the line has it. */
 static size_t
 code_len(const char *line, size_t len, int *code)
 {
-	if (len < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]) ||
-	    (len > 3 && line[3] != ' ' && line[3] != '-'))
+	if (len < 3 || !mx_ascii_is_digit(line[0]) || !mx_ascii_is_digit(line[1]) ||
+	    !mx_ascii_is_digit(line[2]) || (len > 3 && line[3] != ' ' && line[3] != '-'))
 		return 0;
 	*code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 	return len > 3 ? 4 : 3;

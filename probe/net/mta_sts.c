@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "probe/base/ascii.h"
 #include "probe/base/escape.h"
 #include "probe/base/mem.h"
 
@@ -24,12 +25,6 @@ static bool
 is_blank(char c)
 {
 	return c == ' ' || c == '\t';
-}
-
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 static size_t
@@ -85,10 +80,10 @@ split(struct span text, char mark, struct span *before, struct span *after)
 static bool
 is_key(struct span key)
 {
-	if (length(key) == 0 || length(key) > 32 || !is_alnum(*key.at))
+	if (length(key) == 0 || length(key) > 32 || !mx_ascii_is_alnum(*key.at))
 		return false;
 	for (const char *c = key.at; c < key.end; c++)
-		if (!is_alnum(*c) && (*c == '\0' || strchr("_-.", *c) == NULL))
+		if (!mx_ascii_is_alnum(*c) && (*c == '\0' || strchr("_-.", *c) == NULL))
 			return false;
 	return true;
 }
@@ -116,7 +111,7 @@ read_id(struct span value, char id[MX_MTA_STS_ID], const char **why)
 	if (length(value) == 0 || length(value) >= MX_MTA_STS_ID)
 		return false;
 	for (const char *c = value.at; c < value.end; c++)
-		if (!is_alnum(*c))
+		if (!mx_ascii_is_alnum(*c))
 			return false;
 	memcpy(id, value.at, length(value));
 	id[length(value)] = '\0';
@@ -228,7 +223,7 @@ is_label(struct span label)
 	    label.end[-1] == '-')
 		return false;
 	for (const char *c = label.at; c < label.end; c++)
-		if (!is_alnum(*c) && *c != '-')
+		if (!mx_ascii_is_alnum(*c) && *c != '-')
 			return false;
 	return true;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "probe/base/ascii.h"
 #include "probe/base/addr.h"
 #include "probe/base/buf.h"
 #include "probe/base/escape.h"
@@ -19,12 +20,6 @@
 /* What may stand around a value without being part of it. */
 #define OPENING "([{<\"'`"
 #define CLOSING ")]}>\"'`,;:.!?"
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool
 all_of(const char *text, size_t len, const char *set)
@@ -41,8 +36,8 @@ is_code(const char *word, size_t len)
 {
 	if (len > 0 && word[0] == '#')
 		word++, len--;
-	if (len >= 3 && strchr("245", word[0]) != NULL && is_digit(word[1]) &&
-	    is_digit(word[2])) {
+	if (len >= 3 && strchr("245", word[0]) != NULL && mx_ascii_is_digit(word[1]) &&
+	    mx_ascii_is_digit(word[2])) {
 		if (len == 3)
 			return true;
 		if (word[3] != '-')
@@ -87,7 +82,7 @@ static bool
 has_digit(const char *word, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (is_digit(word[i]))
+		if (mx_ascii_is_digit(word[i]))
 			return true;
 	return false;
 }

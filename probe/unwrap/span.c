@@ -1,8 +1,9 @@
 #include "probe/unwrap/span.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
+
+#include "probe/base/ascii.h"
 
 struct mx_span
 mx_span_of(const char *text)
@@ -29,7 +30,7 @@ mx_span_cut(struct mx_span span, size_t from, size_t len)
 	return span;
 }
 
-/* ASCII whatever the locale, and inline: these are asked of every byte of a log. */
+/* Whatever the locale, and inline: these are asked of every byte of a log. */
 static inline bool
 is_blank(char c)
 {
@@ -40,20 +41,6 @@ static inline bool
 is_space(char c)
 {
 	return c == '\0' || is_blank(c);
-}
-
-static inline char
-lower(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		c |= 32;
-	return c;
-}
-
-static inline bool
-is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
 }
 
 struct mx_span
@@ -82,8 +69,9 @@ mx_span_phrase(struct mx_span span, const char *phrase)
 	for (; *phrase != '\0'; phrase++) {
 		if (at == span.len)
 			return 0;
-		if (*phrase == ' ' ? !is_blank(span.at[at])
-				   : lower(span.at[at]) != lower(*phrase))
+		if (*phrase == ' '
+			? !is_blank(span.at[at])
+			: mx_ascii_lower(span.at[at]) != mx_ascii_lower(*phrase))
 			return 0;
 		at++;
 		while (*phrase == ' ' && at < span.len && is_blank(span.at[at]))
@@ -118,14 +106,14 @@ mx_span_find(struct mx_span span, const char *phrase)
 {
 	size_t len = strlen(phrase);
 
-	if (len == 1 && !is_alnum(*phrase))
+	if (len == 1 && !mx_ascii_is_alnum(*phrase))
 		return mx_span_chr(span, *phrase);
 	for (size_t i = 0; i + len <= span.len; i += BLOCK) {
 		if (len > 1 && i + BLOCK < span.len &&
 		    !block_has_pair(span.at + i, phrase))
 			continue;
 		for (size_t k = i; k < i + BLOCK && k + len <= span.len; k++)
-			if (lower(span.at[k]) == lower(*phrase) &&
+			if (mx_ascii_lower(span.at[k]) == mx_ascii_lower(*phrase) &&
 			    strncasecmp(span.at + k, phrase, len) == 0)
 				return k;
 	}
@@ -176,7 +164,7 @@ int
 mx_span_code(struct mx_span span)
 {
 	if (span.len < 3 || span.at[0] < '2' || span.at[0] > '5' ||
-	    !isdigit((unsigned char)span.at[1]) || !isdigit((unsigned char)span.at[2]))
+	    !mx_ascii_is_digit(span.at[1]) || !mx_ascii_is_digit(span.at[2]))
 		return 0;
 	if (span.len > 3 && !is_space(span.at[3]) && strchr("-:;,", span.at[3]) == NULL)
 		return 0;
@@ -199,7 +187,7 @@ mx_span_addr(struct mx_span span, struct mx_addr *addr)
 static bool
 is_name_byte(char c)
 {
-	return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' ||
+	return mx_ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' ||
 	       (unsigned char)c >= 0x80;
 }
 

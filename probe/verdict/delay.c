@@ -50,9 +50,9 @@ has_count(const struct mx_normal *normal)
 	for (size_t at = 1; at < normal->wording.len; at++) {
 		char unit;
 
-		if (!mx_normal_is_digit(text[at]) || text[at - 1] != ' ')
+		if (!mx_ascii_is_digit(text[at]) || text[at - 1] != ' ')
 			continue;
-		while (mx_normal_is_digit(text[at]))
+		while (mx_ascii_is_digit(text[at]))
 			at++;
 		unit = text[at + (text[at] == ' ')];
 		if (unit == 's' || unit == 'm' || unit == 'h' || unit == 'd')

@@ -97,7 +97,7 @@ needle_pattern(const char *word)
 	mx_buf_init(&text, 2 * strlen(word) + 1);
 	for (; *word != '\0'; word++)
 		(void)mx_buf_addf(&text, "%s%c",
-		    mx_normal_is_alnum(*word) || (unsigned char)*word >= 0x80 ? "" : "\\",
+		    mx_ascii_is_alnum(*word) || (unsigned char)*word >= 0x80 ? "" : "\\",
 		    *word);
 	return mx_buf_take(&text);
 }
@@ -439,9 +439,7 @@ mx_matcher_admit(
 	struct admission *admission = &matcher->admissions[slot_of(code, enhanced)];
 
 	if (admission->rules == NULL || admission->code != code ||
-	    admission->enhanced.klass != enhanced->klass ||
-	    admission->enhanced.subject != enhanced->subject ||
-	    admission->enhanced.detail != enhanced->detail) {
+	    !mx_enhanced_equal(&admission->enhanced, enhanced)) {
 		admission->code = code;
 		admission->enhanced = *enhanced;
 		work_out(admission, rules);

@@ -254,7 +254,7 @@ is_address_byte(char byte)
 static bool
 is_word_byte(char byte)
 {
-	return mx_normal_is_alnum(byte) || byte == '-' || byte == '_' || byte == '.' ||
+	return mx_ascii_is_alnum(byte) || byte == '-' || byte == '_' || byte == '.' ||
 	       byte == '@';
 }
 
@@ -413,7 +413,7 @@ mx_normal_clear(struct mx_normal *normal)
 static bool
 joins(char byte)
 {
-	return mx_normal_is_alnum(byte) || byte == '-' || byte == '_';
+	return mx_ascii_is_alnum(byte) || byte == '-' || byte == '_';
 }
 
 size_t

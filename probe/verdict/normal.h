@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "probe/base/addr.h"
+#include "probe/base/ascii.h"
 #include "probe/enhanced.h"
 #include "probe/verdict/wording.h"
 
@@ -46,23 +47,6 @@ struct mx_normal {
 void mx_normal_init(struct mx_normal *normal, const char *text, size_t len, int code,
     const struct mx_enhanced *enhanced);
 void mx_normal_clear(struct mx_normal *normal);
-
-/* Not isdigit() and isalnum(): the user's locale must not change what a reply means. */
-
-/** ASCII, in any locale. */
-static inline bool
-mx_normal_is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-/** ASCII letter or digit, in any locale. */
-static inline bool
-mx_normal_is_alnum(char byte)
-{
-	return mx_normal_is_digit(byte) || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= 'A' && byte <= 'Z');
-}
 
 /** Does a byte at this place belong to a web address? */
 bool mx_normal_is_in_url(const struct mx_normal *normal, size_t at);

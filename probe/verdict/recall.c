@@ -59,12 +59,6 @@ hash_of(const struct mx_circumstances *circumstances)
 }
 
 static bool
-same_code(const struct mx_enhanced *a, const struct mx_enhanced *b)
-{
-	return a->klass == b->klass && a->subject == b->subject && a->detail == b->detail;
-}
-
-static bool
 is_it(const struct slot *slot, const struct mx_circumstances *circumstances)
 {
 	const struct mx_wording *wording = &circumstances->normal->wording;
@@ -72,7 +66,7 @@ is_it(const struct slot *slot, const struct mx_circumstances *circumstances)
 	return slot->wording != NULL && slot->len == wording->len &&
 	       slot->code == circumstances->code && slot->stage == circumstances->stage &&
 	       slot->provider == circumstances->provider &&
-	       same_code(&slot->enhanced, &circumstances->normal->enhanced) &&
+	       mx_enhanced_equal(&slot->enhanced, &circumstances->normal->enhanced) &&
 	       memcmp(slot->wording, wording->text, wording->len) == 0;
 }
 

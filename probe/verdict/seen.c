@@ -89,7 +89,7 @@ ends_with_naming(const char *text, size_t len)
 		size_t word = strlen(namings[i]);
 
 		if (word <= len && memcmp(text + len - word, namings[i], word) == 0 &&
-		    (word == len || !mx_normal_is_alnum(text[len - word - 1])))
+		    (word == len || !mx_ascii_is_alnum(text[len - word - 1])))
 			return true;
 	}
 	return false;

@@ -61,9 +61,9 @@ name_length(const char *text)
 {
 	size_t len = 0;
 
-	while (mx_normal_is_alnum(text[len]) || text[len] == '-' || text[len] == '.')
+	while (mx_ascii_is_alnum(text[len]) || text[len] == '-' || text[len] == '.')
 		len++;
-	while (len > 0 && !mx_normal_is_alnum(text[len - 1]))
+	while (len > 0 && !mx_ascii_is_alnum(text[len - 1]))
 		len--;
 	return len;
 }
@@ -118,7 +118,7 @@ turns(const char *text, size_t len)
 	size_t count = 0;
 
 	for (size_t i = 1; i < len; i++)
-		count += mx_normal_is_digit(text[i]) != mx_normal_is_digit(text[i - 1]);
+		count += mx_ascii_is_digit(text[i]) != mx_ascii_is_digit(text[i - 1]);
 	return count;
 }
 
@@ -127,7 +127,7 @@ run_length(const char *text)
 {
 	size_t len = 0;
 
-	while (mx_normal_is_alnum(text[len]))
+	while (mx_ascii_is_alnum(text[len]))
 		len++;
 	return len;
 }
@@ -140,7 +140,7 @@ id_length(const char *text, size_t run)
 
 	while (run > 0 && (text[len] == '-' || text[len] == '.' || text[len] == '_')) {
 		run = run_length(text + len + 1);
-		if (turns(text + len + 1, run) == 0 && !mx_normal_is_digit(text[len + 1]))
+		if (turns(text + len + 1, run) == 0 && !mx_ascii_is_digit(text[len + 1]))
 			break; /* a word, or nothing */
 		len += 1 + run;
 	}
@@ -173,9 +173,9 @@ next_id(const struct mx_normal *normal, size_t from)
 		struct variable found;
 		size_t begin = at;
 
-		if (!mx_normal_is_digit(text[at++]))
+		if (!mx_ascii_is_digit(text[at++]))
 			continue;
-		while (begin > from && mx_normal_is_alnum(text[begin - 1]))
+		while (begin > from && mx_ascii_is_alnum(text[begin - 1]))
 			begin--;
 		at += run_length(text + at);
 		found = judge_run(text, begin, at - begin);
@@ -190,15 +190,15 @@ next_id(const struct mx_normal *normal, size_t from)
 static void
 even_digits(char *text)
 {
-	for (; mx_normal_is_digit(*text); text++)
+	for (; mx_ascii_is_digit(*text); text++)
 		*text = '1';
 }
 
 static bool
 is_colon_and_two(const char *text)
 {
-	return text[0] == ':' && mx_normal_is_digit(text[1]) &&
-	       mx_normal_is_digit(text[2]) && !mx_normal_is_digit(text[3]);
+	return text[0] == ':' && mx_ascii_is_digit(text[1]) &&
+	       mx_ascii_is_digit(text[2]) && !mx_ascii_is_digit(text[3]);
 }
 
 /* "10:11:12.345" is as long whenever it is; only its digits differ. */
@@ -207,8 +207,8 @@ even_times(struct mx_wording *wording)
 {
 	for (char *at = strchr(wording->text, ':'); at != NULL;
 	     at = strchr(at + 1, ':')) {
-		if (at - wording->text < 2 || !mx_normal_is_digit(at[-1]) ||
-		    !mx_normal_is_digit(at[-2]) || !is_colon_and_two(at) ||
+		if (at - wording->text < 2 || !mx_ascii_is_digit(at[-1]) ||
+		    !mx_ascii_is_digit(at[-2]) || !is_colon_and_two(at) ||
 		    !is_colon_and_two(at + 3))
 			continue;
 		even_digits(at - 2);

@@ -298,3 +298,17 @@ Test(reply, an_enhanced_code_of_any_numbers_fits)
 	cr_expect_str_eq(mx_enhanced_text(&most, text), "255.65535.65535");
 	cr_expect_str_empty(mx_enhanced_text(&none, text));
 }
+
+Test(enhanced, is_equal_where_all_three_numbers_are)
+{
+	const struct mx_enhanced code = { .klass = 5, .subject = 7, .detail = 1 };
+	struct mx_enhanced other = code;
+
+	cr_assert(mx_enhanced_equal(&code, &other));
+	other.klass = 4;
+	cr_assert_not(mx_enhanced_equal(&code, &other));
+	other = (struct mx_enhanced){ .klass = 5, .subject = 1, .detail = 1 };
+	cr_assert_not(mx_enhanced_equal(&code, &other));
+	other = (struct mx_enhanced){ .klass = 5, .subject = 7, .detail = 2 };
+	cr_assert_not(mx_enhanced_equal(&code, &other));
+}
