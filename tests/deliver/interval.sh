@@ -13,19 +13,9 @@ command -v python3 >/dev/null && command -v jq >/dev/null && [ -s "$pki/good.pem
 	echo "1..0 # SKIP $lacks"
 	exit 0
 }
-python3 "$source_dir/tests/deliver/rude.py" "$pki" >"$work/relay" 2>"$work/relay.err" &
-relay_pid=$!
-python3 "$source_dir/tests/deliver/nobody.py" >"$work/dns" &
-dns_pid=$!
+. "$source_dir/tests/deliver/relays.sh"
 : >"$work/log"
 serve_pid=
-trap 'kill $relay_pid $dns_pid $serve_pid 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 100); do
-	grep -q READY "$work/relay" && [ -s "$work/dns" ] && break
-	sleep 0.1
-done
-echo 'secret-word' >"$work/password"
-chmod 600 "$work/password"
 cat >"$work/mxprobe.yaml" <<-END
 	sources: [{address: 127.0.0.1, helo: probe.deliver.test}]
 	destinations: [deliver.test]
@@ -33,7 +23,7 @@ cat >"$work/mxprobe.yaml" <<-END
 	mailboxes: [me@deliver.test]
 	own: [deliver.test]
 	deliver:
-	  via: "smtp://probe@localhost:$(sed -n 's/^good //p' "$work/relay" | head -n 1)"
+	  via: "smtp://probe@localhost:$(port_of good)"
 	  password_file: $work/password
 	  ca_file: $pki/ca.pem
 	  interval: 6h
@@ -42,7 +32,7 @@ MXPROBE_TEST_CLOCK=$work/clock
 export MXPROBE_TEST_CLOCK
 
 begin() {
-	"$mxprobe" --config "$work/mxprobe.yaml" serve --dns-server "127.0.0.1@$(cat "$work/dns")" --port 1 \
+	"$mxprobe" --config "$work/mxprobe.yaml" serve --dns-server "$dns" --port 1 \
 		--listen none --store "$work/store.db" --log text 2>>"$work/log" &
 	serve_pid=$!
 	: >"$work/clock.log"
@@ -56,7 +46,7 @@ stop() {
 }
 # The relay is done with every message it was asked to take: nobody's deadline may pass meanwhile.
 is_calm() {
-	[ "$(grep -c '^GOT good DATA' "$work/relay")" -le "$(messages | wc -l)" ]
+	[ "$(grep -c '^GOT good DATA' "$work/rude")" -le "$(messages | wc -l)" ]
 }
 # One line a message: when it was sent, in seconds.
 messages() {
@@ -76,7 +66,7 @@ halves() {
 begin
 same 'none at once' 0 "$(messages | wc -l)"
 pass 61
-wait_for grep -q '^GOT good DATA' "$work/relay"
+wait_for grep -q '^GOT good DATA' "$work/rude"
 wait_for is_calm
 same 'one after a minute' 1 "$(messages | wc -l)"
 halves 11

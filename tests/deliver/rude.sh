@@ -8,18 +8,7 @@ command -v python3 >/dev/null && command -v jq >/dev/null && [ -s "$pki/good.pem
 	echo "1..0 # SKIP python3, jq or the test PKI is missing"
 	exit 0
 }
-python3 "$source_dir/tests/deliver/rude.py" "$pki" >"$work/rude" 2>"$work/rude.err" &
-rude_pid=$!
-python3 "$source_dir/tests/deliver/nobody.py" >"$work/dns" &
-dns_pid=$!
-trap 'kill $rude_pid $dns_pid 2>/dev/null; rm -rf "$work"' EXIT
-for _ in $(seq 100); do
-	grep -q READY "$work/rude" && [ -s "$work/dns" ] && break
-	sleep 0.1
-done
-dns=127.0.0.1@$(cat "$work/dns")
-echo 'secret-word' >"$work/password"
-chmod 600 "$work/password"
+. "$source_dir/tests/deliver/relays.sh"
 cat >"$work/mxprobe.yaml" <<-'END'
 mail_from: probe@deliver.test
 mailboxes: [me@deliver.test]
@@ -30,7 +19,7 @@ END
 rude() {
 	kind=$1
 	shift
-	port=$(sed -n "s/^$kind //p" "$work/rude" | head -n 1)
+	port=$(port_of "$kind")
 	scheme=smtp
 	case $kind in implicit*) scheme=smtps ;; esac
 	before=$(date +%s)
